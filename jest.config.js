@@ -1,0 +1,21 @@
+export default {
+  roots: ["<rootDir>/test"],
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  injectGlobals: false,
+  testTimeout: 30_000,
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: {
+          parser: { syntax: "typescript", importAttributes: true },
+          target: "es2023",
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: "es6" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+};

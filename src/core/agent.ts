@@ -1,0 +1,39 @@
+// The contract of a sub-agent and of a verifier. Capabilities arrive as arguments; nothing is global.
+import type { Outcome, Task, Verdict } from "./task.ts";
+import type { Conflict } from "./conflict.ts";
+import type { Policy } from "./policy.ts";
+import type { Verb } from "./command.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What is known before any agent runs. Plain data. */
+export interface PullFacts {
+  readonly verb: Verb;
+  readonly headSha: string;
+  readonly baseSha: string;
+  readonly conflicts: readonly Conflict[];
+  readonly policy: Policy;
+}
+
+export interface AgentContext {
+  readonly workspace: Workspace;
+  readonly policy: Policy;
+  readonly signal: AbortSignal;
+  /** Progress for people: one line per step. Never throws. */
+  readonly record: (event: { readonly step: string; readonly detail: string }) => void;
+}
+
+/** `propose` is pure. `run` writes to the workspace and says what it did; it never decides what is kept. */
+export interface Agent {
+  readonly name: string;
+  /** Lower runs first: conflicts block tests, tests block guidelines. */
+  readonly order: number;
+  propose(facts: PullFacts): Task[];
+  run(task: Task, context: AgentContext): Promise<Outcome>;
+  readonly verifiers: readonly Verifier[];
+}
+
+/** Judges what an agent wrote. Never changes it; must not throw for bad input of the repository. */
+export interface Verifier {
+  readonly name: string;
+  verify(task: Task, outcome: Outcome, context: AgentContext): Promise<Verdict>;
+}

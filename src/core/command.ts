@@ -1,0 +1,85 @@
+// What was asked, by whom, about which pull request: plain JSON, parsed on both sides of the queue.
+import { z } from "zod";
+import { PullRef, pullKey } from "./pull.ts";
+
+/** What a person can ask for in a comment. */
+export const userVerbs = ["fix-conflicts", "apply", "status", "stop", "help"] as const;
+
+/** `refresh` and `close` are never typed: GitHub's events ask for them. */
+export const Verb = z.enum([...userVerbs, "refresh", "close"]);
+export type Verb = z.infer<typeof Verb>;
+
+export const Actor = z.object({
+  login: z.string().min(1),
+  type: z.enum(["User", "Bot", "Organization", "Mannequin"]),
+});
+export type Actor = z.infer<typeof Actor>;
+
+/** Where a command came from, and what is needed to answer there. */
+export const Source = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("comment"),
+    /** `issue` for the conversation, `review` for a comment on a line of the diff: two different API routes. */
+    place: z.enum(["issue", "review"]),
+    commentId: z.number().int(),
+    /** SHA-256 of the body as delivered, hex: an edited comment is refused at the start of the run. */
+    bodyHash: z.string(),
+  }),
+  z.object({ kind: z.literal("button"), checkRunId: z.number().int(), identifier: z.string() }),
+  z.object({ kind: z.literal("label"), label: z.string() }),
+  z.object({ kind: z.literal("event"), event: z.string() }),
+]);
+export type Source = z.infer<typeof Source>;
+
+/** One thing to do on one pull request. `id` is the same for every delivery that tells of the same request. */
+export const Command = z.object({
+  id: z.string().min(1),
+  pull: PullRef,
+  actor: Actor,
+  verb: Verb,
+  args: z.array(z.string()),
+  /** The head that the person saw, where the event says so; comments do not carry it. */
+  headSha: z.string().nullable(),
+  source: Source,
+});
+export type Command = z.infer<typeof Command>;
+
+/** News that concerns more than one pull request. */
+export const Notice = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("installation-deleted"), id: z.string(), installationId: z.number().int() }),
+  z.object({ kind: z.literal("installation-suspended"), id: z.string(), installationId: z.number().int() }),
+  z.object({
+    kind: z.literal("repositories-removed"),
+    id: z.string(),
+    installationId: z.number().int(),
+    repositories: z.array(z.object({ owner: z.string(), repo: z.string() })),
+  }),
+  z.object({
+    kind: z.literal("branch-pushed"),
+    id: z.string(),
+    installationId: z.number().int(),
+    owner: z.string(),
+    repo: z.string(),
+    branch: z.string(),
+    sha: z.string(),
+  }),
+]);
+export type Notice = z.infer<typeof Notice>;
+
+/** What lies in an inbox. */
+export const InboxItem = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("command"), command: Command }),
+  z.object({ kind: z.literal("notice"), notice: Notice }),
+]);
+export type InboxItem = z.infer<typeof InboxItem>;
+
+export function itemId(item: InboxItem): string {
+  return item.kind === "command" ? item.command.id : item.notice.id;
+}
+
+/** Which mailbox an item belongs to: one per pull request, one per installation for everything wider. */
+export function mailboxOf(item: InboxItem): string {
+  return item.kind === "command"
+    ? pullKey(item.command.pull)
+    : `installation/${String(item.notice.installationId)}`;
+}

@@ -1,0 +1,41 @@
+// What a repository allows, after defaults: the plain data that decides.
+
+export type PushMode = "asked" | "proven" | "never";
+
+/** From `.github/agent.yml` on the default branch; every field has a default, so no file is needed (src/config). */
+export interface Policy {
+  readonly push: {
+    /** `asked`: a command pushes what is above the bar. `proven`: only what the repository's own checks prove. `never`: only propose. */
+    readonly mode: PushMode;
+    /** Least lower bound of measured precision, 0 to 1, that a class needs to be pushed. */
+    readonly bar: number;
+  };
+  readonly commit: {
+    /** Put before the subject line, for example "chore: ". */
+    readonly prefix: string;
+    /** Adds a `Signed-off-by` trailer of the app. */
+    readonly signOff: boolean;
+  };
+  readonly conflicts: {
+    /** Paths (glob patterns) never touched; a conflict there stays for a person. */
+    readonly ignore: readonly string[];
+  };
+  readonly protectedPaths: readonly string[];
+}
+
+export interface PolicyProblem {
+  /** Which file, as `owner/repo:path`. */
+  readonly file: string;
+  /** Path of the bad key, for example "push.bar"; "" when the file as a whole is broken. */
+  readonly key: string;
+  readonly message: string;
+  readonly line: number;
+}
+
+/** Always usable: a broken file gives the defaults and says so. */
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  readonly problems: readonly PolicyProblem[];
+  /** Files that were read, in the order in which they override each other. */
+  readonly sources: readonly string[];
+}

@@ -1,0 +1,68 @@
+// The port to what must survive a crash. One contract test runs over every driver (test/store/contract.test.ts).
+import type { InboxItem } from "./command.ts";
+import type { PullRef } from "./pull.ts";
+import type { PullState, Run } from "./run.ts";
+
+/** A turn at a mailbox. The number grows with every turn taken: a write with an older one is refused. */
+export type FencingToken = number;
+
+export interface Store {
+  readonly kind: "redis" | "postgres" | "embedded";
+
+  /**
+   * Puts an item in its mailbox and remembers the delivery, in one atomic step. The second of two deliveries with the same
+   * `deliveryId`, or of two items with the same `itemId`, is a duplicate and changes nothing. Keys are kept 8 days
+   * (GitHub redelivers for 3; Enterprise Server for 7).
+   * Throws `AppError("store", retryable)` when the store cannot be reached: the delivery was then not accepted.
+   */
+  accept(deliveryId: string, item: InboxItem): Promise<"accepted" | "duplicate">;
+
+  /** Takes the mailbox's turn: every token given out before is void from now on. */
+  takeTurn(mailbox: string): Promise<FencingToken>;
+  /** The oldest item, left in place; `null` when the mailbox is empty. */
+  peek(mailbox: string): Promise<InboxItem | null>;
+  /** Removes an item that has been carried out. `false` when the turn was lost to a newer token: nothing is removed then. */
+  done(mailbox: string, itemId: string, token: FencingToken): Promise<boolean>;
+  /** Removes every waiting item of a mailbox but the one named, and returns how many went. */
+  cancelWaiting(mailbox: string, exceptItemId: string): Promise<number>;
+  /** Mailboxes with at least one item: what the sweeper wakes. */
+  waitingMailboxes(): Promise<readonly string[]>;
+
+  loadRun(id: string): Promise<Run | null>;
+  /** Inserts or replaces. `false` when the token is no longer the newest: nothing is written then. */
+  saveRun(mailbox: string, token: FencingToken, run: Run): Promise<boolean>;
+  /** Runs of a mailbox, newest first. */
+  listRuns(mailbox: string, limit: number): Promise<readonly Run[]>;
+
+  loadPull(pull: Omit<PullRef, "installationId">): Promise<PullState | null>;
+  /** `false` as in `saveRun`. */
+  savePull(mailbox: string, token: FencingToken, state: PullState): Promise<boolean>;
+  /** Pull requests of a repository that are remembered in a phase. */
+  listPulls(
+    repository: { owner: string; repo: string },
+    phase: PullState["phase"],
+  ): Promise<readonly PullState[]>;
+
+  /**
+   * Forgets everything of an installation, or of the named repositories of it: items, runs, states (not delivery keys, which hold
+   * no content). With `keepHistory`, only waiting items go: the installation is suspended and may come back.
+   * Returns how many waiting items went.
+   */
+  purge(
+    installationId: number,
+    options: { repositories?: readonly { owner: string; repo: string }[]; keepHistory: boolean },
+  ): Promise<number>;
+
+  /** Throws `AppError("store")` with a remedy when the store is not usable; otherwise says what it is in a few words. */
+  health(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Wakes the worker for a mailbox. Carries no command: commands live in the inbox. */
+export interface WakeUps {
+  /** Throws `AppError("queue", retryable)` when the queue cannot be reached. */
+  wake(mailbox: string, options?: { delayMs?: number }): Promise<void>;
+  /** Wake-ups waiting, delayed and active. */
+  counts(): Promise<{ waiting: number; active: number; delayed: number; failed: number }>;
+  close(): Promise<void>;
+}

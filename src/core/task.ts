@@ -1,0 +1,41 @@
+// A narrow errand and how it ended.
+import { z } from "zod";
+
+export const Task = z.object({ agent: z.string(), goal: z.string(), paths: z.array(z.string()) });
+export type Task = z.infer<typeof Task>;
+
+/** What happened to one hunk, or to a path that has none; a row of the report. */
+export const HunkReport = z.object({
+  path: z.string(),
+  /** 1-based place in the file; 0 when the path as a whole is in conflict (deleted, binary, …). */
+  index: z.number().int().nonnegative(),
+  tier: z.enum(["git", "trivial", "semantic", "human"]),
+  class: z.string(),
+  settled: z.boolean(),
+  /** Lower bound of this class's measured precision, 0 to 1; `null` when nothing settled it. */
+  precision: z.number().nullable(),
+  /** `true` when the class is at or above the push bar. */
+  aboveBar: z.boolean(),
+  why: z.string(),
+  /** 1-based line of the hunk in the head's file, for annotations. */
+  line: z.number().int().positive(),
+  /** The three sides of an open hunk, cut to a size a comment can carry; `null` when settled or not text. */
+  sides: z.object({ base: z.string(), ours: z.string(), theirs: z.string() }).nullable(),
+});
+export type HunkReport = z.infer<typeof HunkReport>;
+
+/** How a task ended. Expected endings are data; only the unexpected throws. */
+export const Outcome = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("changed"), summary: z.string(), hunks: z.array(HunkReport) }),
+  z.object({ status: z.literal("unchanged"), reason: z.string(), hunks: z.array(HunkReport) }),
+  z.object({ status: z.literal("gave-up"), reason: z.string(), hunks: z.array(HunkReport) }),
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+export const Verdict = z.object({
+  verifier: z.string(),
+  passed: z.boolean(),
+  /** What was looked at and found, one line per finding; shown to people. */
+  evidence: z.array(z.string()),
+});
+export type Verdict = z.infer<typeof Verdict>;
