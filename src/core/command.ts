@@ -1,4 +1,5 @@
 // What was asked, by whom, about which pull request: plain JSON, parsed on both sides of the queue.
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { PullRef, pullKey } from "./pull.ts";
 
@@ -15,6 +16,11 @@ export const Actor = z.object({
 });
 export type Actor = z.infer<typeof Actor>;
 
+/** SHA-256 of a comment's body, hex: tells an edited comment from the one that was delivered. */
+export function hashBody(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
 /** Where a command came from, and what is needed to answer there. */
 export const Source = z.discriminatedUnion("kind", [
   z.object({
@@ -22,7 +28,7 @@ export const Source = z.discriminatedUnion("kind", [
     /** `issue` for the conversation, `review` for a comment on a line of the diff: two different API routes. */
     place: z.enum(["issue", "review"]),
     commentId: z.number().int(),
-    /** SHA-256 of the body as delivered, hex: an edited comment is refused at the start of the run. */
+    /** `hashBody` of the body as delivered: an edited comment is refused at the start of the run. */
     bodyHash: z.string(),
   }),
   z.object({ kind: z.literal("button"), checkRunId: z.number().int(), identifier: z.string() }),

@@ -1,7 +1,16 @@
 // The one error class that is thrown: an ending nobody planned for, worded for a person.
 
 export type ErrorCode =
-  "config" | "github" | "store" | "queue" | "workspace" | "stale-head" | "permission" | "input" | "bug";
+  | "config"
+  | "github"
+  | "store"
+  | "queue"
+  | "workspace"
+  | "stale-head"
+  | "turn-lost"
+  | "permission"
+  | "input"
+  | "bug";
 
 /**
  * Thrown when something unexpected ends a step. Expected endings are values, never errors.

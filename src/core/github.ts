@@ -22,6 +22,8 @@ export type PublishResult =
   | { readonly status: "refused"; readonly reason: string };
 
 export interface GitHub {
+  /** The login of this app's bot: "errand[bot]". */
+  botLogin(): Promise<string>;
   /** Live, never from the payload: a removed writer is a stranger. */
   permission(pull: PullRef, login: string): Promise<Permission>;
   /** `null` when there is no such pull request, or this installation may not see it. */
@@ -38,6 +40,8 @@ export interface GitHub {
   file(repository: { owner: string; repo: string }, path: string, ref: string | null): Promise<string | null>;
   /** A token for git over HTTPS with read access to this one repository. */
   readToken(pull: PullRef): Promise<string>;
+  /** Whether this installation was granted the optional `workflows: write`. */
+  canWriteWorkflows(pull: PullRef): Promise<boolean>;
   publish(request: PublishRequest): Promise<PublishResult>;
 }
 

@@ -1,5 +1,7 @@
 // What a repository allows, after defaults: the plain data that decides.
 
+import type { PolicyProblem } from "./report.ts";
+
 export type PushMode = "asked" | "proven" | "never";
 
 /** From `.github/agent.yml` on the default branch; every field has a default, so no file is needed (src/config). */
@@ -21,15 +23,6 @@ export interface Policy {
     readonly ignore: readonly string[];
   };
   readonly protectedPaths: readonly string[];
-}
-
-export interface PolicyProblem {
-  /** Which file, as `owner/repo:path`. */
-  readonly file: string;
-  /** Path of the bad key, for example "push.bar"; "" when the file as a whole is broken. */
-  readonly key: string;
-  readonly message: string;
-  readonly line: number;
 }
 
 /** Always usable: a broken file gives the defaults and says so. */

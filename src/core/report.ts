@@ -10,7 +10,7 @@ export const Ending = z.enum([
   "pushed",
   /** Everything settled, something below the bar: `apply` pushes it. */
   "proposed",
-  /** Something stays open; what was settled is offered as a patch. */
+  /** Something stays for a person: an open hunk, or the push itself. What was settled is offered as a patch. */
   "partial",
   /** There was nothing to do. */
   "nothing",
@@ -21,6 +21,17 @@ export const Ending = z.enum([
   "failed",
 ]);
 export type Ending = z.infer<typeof Ending>;
+
+/** A bad key in a configuration file; the run went on with the default. */
+export const PolicyProblem = z.object({
+  /** Which file, as "owner/repo:path". */
+  file: z.string(),
+  /** Path of the bad key, for example "push.bar"; "" when the file as a whole is broken. */
+  key: z.string(),
+  message: z.string(),
+  line: z.number().int().positive(),
+});
+export type PolicyProblem = z.infer<typeof PolicyProblem>;
 
 export const Report = z.object({
   runId: z.string(),
@@ -36,9 +47,10 @@ export const Report = z.object({
   /** `false` when the commit went by `git push`: GitHub signs only what its API made. */
   signed: z.boolean().nullable(),
   tasks: z.array(TaskReport),
-  /** Unified diff against the head of everything settled; `null` when pushed or when it is too large for a comment. */
+  /** Unified diff against the head of everything settled; `null` when it was pushed or there is nothing in it. */
   patch: z.string().nullable(),
-  /** Things a person should know that are no part of the outcome: a broken config, an unsigned commit. */
+  /** Things a person should know that are no part of the outcome: an unsigned commit, a patch that was cut. */
   notes: z.array(z.string()),
+  problems: z.array(PolicyProblem),
 });
 export type Report = z.infer<typeof Report>;

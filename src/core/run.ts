@@ -44,3 +44,7 @@ export const PullState = z.object({
     .nullable(),
 });
 export type PullState = z.infer<typeof PullState>;
+
+export function idlePull(pull: PullRef): PullState {
+  return { pull, phase: "idle", commentId: null, lastRunId: null, proposal: null };
+}

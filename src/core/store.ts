@@ -21,6 +21,8 @@ export interface Store {
   takeTurn(mailbox: string): Promise<FencingToken>;
   /** The oldest item, left in place; `null` when the mailbox is empty. */
   peek(mailbox: string): Promise<InboxItem | null>;
+  /** Every waiting item, oldest first: how a running worker sees a `stop` behind the command it carries out. */
+  listWaiting(mailbox: string): Promise<readonly InboxItem[]>;
   /** Removes an item that has been carried out. `false` when the turn was lost to a newer token: nothing is removed then. */
   done(mailbox: string, itemId: string, token: FencingToken): Promise<boolean>;
   /** Removes every waiting item of a mailbox but the one named, and returns how many went. */
@@ -66,3 +68,22 @@ export interface WakeUps {
   counts(): Promise<{ waiting: number; active: number; delayed: number; failed: number }>;
   close(): Promise<void>;
 }
+
+/** One SQL connection: what is sent through it runs in order, and a transaction stays its own. */
+export interface SqlSession {
+  query(text: string, params?: unknown[]): Promise<{ rows: unknown[]; rowCount?: number | null }>;
+  release(destroy?: boolean): void;
+}
+
+/** The part of node-postgres' `Pool` that is relied on; the embedded database has the same face. */
+export interface SqlPool {
+  query(text: string, params?: unknown[]): Promise<{ rows: unknown[]; rowCount?: number | null }>;
+  connect(): Promise<SqlSession>;
+  end(): Promise<void>;
+}
+
+/** Where the queue lives: on the same server as the store, so that there is one thing to run and to back up. */
+export type QueueConnection =
+  | { readonly kind: "redis"; readonly url: string }
+  /** The pool belongs to the store: the queue never ends it. */
+  | { readonly kind: "sql"; readonly pool: SqlPool };

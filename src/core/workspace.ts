@@ -28,6 +28,8 @@ export interface Workspace {
   readonly baseSha: string;
   readonly status: MergeStatus;
   readonly conflicts: readonly Conflict[];
+  /** The tree of git's own merge; conflicted paths in it hold markers. `null` when `status` is "up-to-date" or "unrelated". */
+  readonly gitTree: string | null;
   /** Reads an object. Throws `AppError("workspace")` when it is missing or over the size limit. */
   readBlob(oid: string): Promise<Uint8Array>;
   /** The path in the head, in the base branch, or in the result so far; `null` when it is not there. */
@@ -41,19 +43,34 @@ export interface Workspace {
   ): Promise<{ file: ConflictedFile; encode: (text: string) => Uint8Array } | null>;
   /** Stages a result for a path (`null` deletes it); in force for `readPath("result")` at once, in `tree` after `keep`. */
   write(path: string, blob: Blob | null): Promise<void>;
-  /** Keeps what was written since the last `keep`, or drops it. */
+  /** A result that still has open hunks, marked as git would: part of `patch`, never of a tree. */
+  draft(path: string, blob: Blob): Promise<void>;
+  /** Paths written since the last `keep` or `discard`. */
+  written(): readonly string[];
+  /** Keeps what was written since the last `keep`, or drops it (drafts included). */
   keep(): void;
   discard(): void;
-  /** The tree of what git merged plus what was kept. Throws while a conflicted path has no kept result. */
-  tree(): Promise<string>;
+  /** The tree of what git merged plus what was written; `null` while a conflicted path has no result. */
+  tree(): Promise<string | null>;
   /** How the tree differs from one parent's. */
   changesSince(side: "head" | "base", tree: string): Promise<readonly TreeChange[]>;
-  /** Unified diff of the named paths, head against what was kept, at most `maxBytes`; `null` when larger. */
-  patch(paths: readonly string[], maxBytes: number): Promise<string | null>;
+  /**
+   * Unified diff, head against everything written and drafted, at most `maxBytes`. Paths that do not fit, or are binary, are left out
+   * and named in `omitted`.
+   */
+  patch(maxBytes: number): Promise<{ text: string; omitted: readonly string[] }>;
   /** A commit between `headSha` and `tipSha` whose message has the trailer `name: value`; `null` when there is none. */
   findTrailer(tipSha: string, name: string, value: string): Promise<string | null>;
-  /** Writes the merge commit locally and pushes it with an explicit lease on `headSha`: for trees too large for the API. */
-  pushCommit(options: { tree: string; message: string; branch: string }): Promise<{ sha: string }>;
+  /**
+   * Writes the merge commit locally and pushes it with an explicit lease on `headSha`: for trees too large for the API.
+   * `token` is a write token minted for this push; the one the workspace was opened with may only read.
+   */
+  pushCommit(options: {
+    tree: string;
+    message: string;
+    branch: string;
+    token: string;
+  }): Promise<{ sha: string }>;
   /** Gives the mirror back. Never throws. */
   dispose(): Promise<void>;
 }

@@ -1,0 +1,78 @@
+// The built `errand start` as a child process: what production runs, with other environment variables.
+import { spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import type { FakeGitHub } from "../test/support/fake-github.ts";
+
+/** One line of the app's log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+
+export interface App {
+  readonly webhookUrl: string;
+  /** Resolves with the first line, past or to come, that `matches`; rejects when the app ends or `timeoutMs` have passed. */
+  waitFor(matches: (line: LogLine) => boolean, timeoutMs: number): Promise<LogLine>;
+  close(): Promise<void>;
+}
+
+const parse = (line: string): LogLine | null => {
+  try {
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return null;
+  }
+};
+
+/** Starts the app and waits until it listens. `onLine` sees every log line. */
+export async function startBuiltApp(
+  github: FakeGitHub,
+  dataDirectory: string,
+  onLine: (line: LogLine) => void,
+): Promise<App> {
+  const main = path.resolve(import.meta.dirname, "../dist/main.js");
+  const child = spawn(process.execPath, [main, "start"], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      PATH: process.env["PATH"],
+      APP_ID: String(github.app.id),
+      PRIVATE_KEY: github.app.privateKey,
+      WEBHOOK_SECRET: github.app.webhookSecret,
+      GITHUB_API_URL: github.url,
+      ERRAND_DATA_DIR: dataDirectory,
+      PORT: "0",
+      LOG_FORMAT: "json",
+    },
+  });
+  const lines: LogLine[] = [];
+  const news = new EventEmitter();
+  createInterface({ input: child.stdout }).on("line", (text) => {
+    const line = parse(text);
+    if (!line) return;
+    lines.push(line);
+    onLine(line);
+    news.emit("line");
+  });
+  const waitFor: App["waitFor"] = async (matches, timeoutMs) => {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    for (;;) {
+      const found = lines.find(matches);
+      if (found) return found;
+      if (child.exitCode !== null) throw new Error(`errand ended with exit code ${child.exitCode}`);
+      await Promise.race([
+        once(news, "line", { signal: deadline }),
+        once(child, "exit", { signal: deadline }),
+      ]);
+    }
+  };
+  const ready = await waitFor(({ msg }) => msg === "errand is running", 120_000);
+  return {
+    webhookUrl: `${String(ready["url"])}/api/github/webhooks`,
+    waitFor,
+    close: async () => {
+      if (child.exitCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}

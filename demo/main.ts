@@ -1,0 +1,139 @@
+// `npm run demo`: two conflicted pull requests on a GitHub of our own, the built app, and a look at what it did.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import type { PullRef } from "../src/core/pull.ts";
+import { startFakeGitHub } from "../test/support/fake-github.ts";
+import type { FakeGitHub, RepositoryAddress } from "../test/support/fake-github.ts";
+import { startBuiltApp } from "./app.ts";
+import type { App } from "./app.ts";
+import { printRun, printEnd, say, showLine } from "./print.ts";
+import { before, onBase, onBranch, onUnclearBranch } from "./scenario.ts";
+
+const asJson = process.argv.includes("--json");
+
+/** A run takes a second or two; the first one waits for the embedded store. */
+const runTimeoutMs = 120_000;
+
+/** What the app's log says of an ended run (src/pipeline/end-run.ts). */
+const EndedRun = z.object({
+  ending: z.string(),
+  tree: z.string().nullable(),
+  commitSha: z.string().nullable(),
+  hunks: z.array(z.object({ path: z.string(), tier: z.string(), class: z.string(), settled: z.boolean() })),
+});
+
+/** What was seen of one pull request, from outside the app except for its own report. */
+export interface Seen {
+  readonly pull: PullRef;
+  readonly branch: string;
+  readonly run: z.infer<typeof EndedRun>;
+  readonly pushed: boolean;
+  /** The pushed tree is the verified one, and it hangs on the head that was read and on the base. */
+  readonly sound: boolean;
+  readonly parents: readonly string[];
+  readonly comment: string;
+  readonly check: { readonly name: string; readonly conclusion: string };
+  readonly seconds: number;
+}
+
+async function main(): Promise<number> {
+  const directory = await mkdtemp(path.join(tmpdir(), "errand-demo-"));
+  const github = await startFakeGitHub();
+  let app: App | undefined;
+  try {
+    const repository = await seed(github);
+    say(asJson, "Starting the built app: errand start, embedded store, nothing else …");
+    app = await startBuiltApp(github, path.join(directory, "data"), (line) => {
+      if (!asJson) showLine(line);
+    });
+    github.autoDeliver(app.webhookUrl);
+    const a = await ask(github, app, { repository, branch: "coupons", title: "Redeem coupons" });
+    const b = await ask(github, app, {
+      repository,
+      branch: "coupons-unclear",
+      title: "Redeem coupons, and price them",
+    });
+    const ok = a.pushed && a.sound && !b.pushed && b.sound && github.violations.length === 0;
+    if (asJson) process.stdout.write(`${JSON.stringify({ ...jsonOf(a), left: jsonOf(b) })}\n`);
+    else {
+      for (const seen of [a, b]) await printRun(github, repository, seen);
+      printEnd(ok, github.violations);
+    }
+    return ok ? 0 : 1;
+  } finally {
+    await app?.close();
+    await github.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** One repository; both branches leave `main` before `main` moves on. */
+async function seed(github: FakeGitHub): Promise<RepositoryAddress> {
+  const repository = await github.addRepository({ owner: "acme", name: "shop", files: before });
+  const git = github.git(repository);
+  await git.commit("coupons", onBranch, "Redeem coupons");
+  await git.commit("coupons-unclear", onUnclearBranch, "Redeem coupons, and price them");
+  await git.commit("main", onBase, "Cache pages for a minute");
+  github.setPermission("ada", "write");
+  return repository;
+}
+
+/** Opens the pull request, writes the comment as a person would, and waits for the run's end. */
+async function ask(
+  github: FakeGitHub,
+  app: App,
+  { repository, branch, title }: { repository: RepositoryAddress; branch: string; title: string },
+): Promise<Seen> {
+  const git = github.git(repository);
+  const pull = await github.openPull({ ...repository, head: branch, title });
+  const [headBefore, baseTip] = await Promise.all([git.head(branch), git.head("main")]);
+  say(asJson, `\nada writes "/agent fix-conflicts" on #${pull.number} (${title})`);
+  const begun = performance.now();
+  const { payload } = github.comment(pull, "ada", "/agent fix-conflicts");
+  const delivery = await github.deliver("issue_comment", payload, { to: app.webhookUrl });
+  if (delivery.status !== 200 && delivery.status !== 202)
+    throw new Error(`the webhook answered ${delivery.status}: ${delivery.body}`);
+
+  const line = await app.waitFor(
+    (candidate) =>
+      candidate.msg === "run ended" &&
+      candidate["pull"] === `${repository.owner}/${repository.repo}#${pull.number}`,
+    runTimeoutMs,
+  );
+  const seconds = Math.round(performance.now() - begun) / 1000;
+  const run = EndedRun.parse(line);
+  const head = await git.head(branch);
+  const [commit] = await git.log(branch);
+  const pushed = head !== headBefore;
+  const check = github.checkRuns(repository).find(({ headSha }) => headSha === (pushed ? head : headBefore));
+  return {
+    pull,
+    branch,
+    run,
+    pushed,
+    sound: pushed
+      ? commit?.tree === run.tree &&
+        commit?.parents.join() === [headBefore, baseTip].join() &&
+        run.commitSha === head
+      : run.commitSha === null,
+    parents: pushed ? (commit?.parents ?? []) : [],
+    comment: github.comments(pull).at(-1)?.body ?? "",
+    check: { name: check?.name ?? "", conclusion: check?.conclusion ?? "" },
+    seconds,
+  };
+}
+
+function jsonOf({ pushed, parents, run, comment, check, seconds }: Seen) {
+  const { hunks } = run;
+  const files = [...new Set(hunks.map((hunk) => hunk.path))].map((file) => ({
+    path: file,
+    hunks: hunks
+      .filter((hunk) => hunk.path === file)
+      .map(({ tier, class: name, settled }) => ({ tier, class: name, settled })),
+  }));
+  return { pushed, parents, files, comment, check, seconds };
+}
+
+process.exitCode = await main();

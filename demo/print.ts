@@ -1,0 +1,62 @@
+// What the demo shows on a terminal.
+import type { FakeGitHub, RepositoryAddress } from "../test/support/fake-github.ts";
+import type { LogLine } from "./app.ts";
+import type { Seen } from "./main.ts";
+
+const bold = (text: string): string => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[22m` : text);
+const dim = (text: string): string => (process.stdout.isTTY ? `\u001b[2m${text}\u001b[22m` : text);
+
+const out = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const heading = (text: string): void => {
+  out(`\n${bold(`── ${text} `.padEnd(90, "─"))}`);
+};
+
+/** A line about what happens: on stderr when stdout belongs to the JSON object. */
+export function say(asJson: boolean, text: string): void {
+  process.stderr.write(asJson ? "" : `${text}\n`);
+}
+
+/** A line of the app's log, as it comes. */
+export function showLine({ msg, step, detail, ending, event }: LogLine): void {
+  const more = [step, detail, ending, event].filter((field) => typeof field === "string").join("  ");
+  out(dim(`   errand │ ${msg}${more === "" ? "" : `  ${more}`}`));
+}
+
+const indent = (text: string): string => text.replace(/^/gm, "  ");
+
+/** One pull request's outcome: comment, check run, commits, diff. */
+export async function printRun(github: FakeGitHub, repository: RepositoryAddress, seen: Seen): Promise<void> {
+  const git = github.git(repository);
+  const { pull, branch, pushed, comment, check, seconds } = seen;
+  heading(
+    `#${pull.number} ${branch}: the sticky comment (${comment.length} characters, ${seconds.toFixed(1)} s after the webhook)`,
+  );
+  out(indent(comment));
+  heading(`#${pull.number}: the check run`);
+  out(`  ${check.name}: ${check.conclusion}`);
+  heading(`#${pull.number}: the commit graph`);
+  out(indent(await git.run("log", "--graph", "--format=%h %s", branch, "main")));
+  if (!pushed) return;
+  heading(`#${pull.number}: what the merge commit changed on the branch`);
+  out(indent(await git.run("diff", "--stat", `${branch}^1`, branch)));
+  out(indent(await git.run("show", "--format=%B", "--remerge-diff", branch)));
+}
+
+/** Whether all went as it must, and where to go from here. */
+export function printEnd(ok: boolean, violations: readonly unknown[]): void {
+  heading(ok ? "The tree that was pushed is the tree that was verified" : "SOMETHING IS WRONG");
+  if (violations.length > 0)
+    out(`  Requests that GitHub would not have taken: ${JSON.stringify(violations, null, 2)}`);
+  out(`
+  All of this ran on this machine: the built app, a GitHub emulator, real git over HTTP. No key, no Docker, no Redis.
+
+  Next:
+    npx errand resolve --help     settle conflicts in a repository of your own, no GitHub needed
+    npx errand doctor             what is set up, and what is missing
+    npm start                     opens the page that makes your own GitHub App
+    docs/                         how it works, how to run it, what it may and may not do
+`);
+}

@@ -1,0 +1,58 @@
+// One conflicted file: climb the ladder, check the whole, then write it, or draft it when something stays open.
+import type { AgentContext } from "../../core/agent.ts";
+import type { Conflict, ConflictedFile, FileResolution } from "../../core/conflict.ts";
+import type { HunkReport } from "../../core/task.ts";
+import { parseErrors } from "../../merge/check/parse-errors.ts";
+import { renderFile, settledTexts } from "../../merge/hunks.ts";
+import { resolveFile } from "../../merge/resolve-file.ts";
+import { hunkLines, hunkRow, openPath } from "./rows.ts";
+
+/** Git's own marker length: what is drafted is for a person, marked as git would. */
+const markerSize = 7;
+
+/** Settles a file's hunks and stages the outcome. Returns a row per hunk. */
+export async function settleFile(
+  conflict: Conflict,
+  { workspace, policy }: AgentContext,
+): Promise<HunkReport[]> {
+  const text = await workspace.conflictedFile(conflict);
+  if (!text) return [openPath(conflict, "At least one side is not text, so there are no lines to merge.")];
+
+  const { file, encode } = text;
+  const resolution = await checked(file, resolveFile(file));
+  const merged = renderFile(file, settledTexts(resolution), { labels: labels(workspace), markerSize });
+  const blob = { mode: mergedMode(conflict), bytes: encode(merged) };
+  const settled = resolution.hunks.filter(({ settlement }) => settlement !== null).length;
+  if (settled === resolution.hunks.length) await workspace.write(conflict.path, blob);
+  else if (settled > 0) await workspace.draft(conflict.path, blob);
+
+  const lines = hunkLines(file);
+  return resolution.hunks.map((hunk, index) =>
+    hunkRow(file.path, hunk, { index: index + 1, line: lines[index] ?? 1, bar: policy.push.bar }),
+  );
+}
+
+/** A file whose settled text parses worse than its parents is doubted as a whole: every hunk of it stays open. */
+async function checked(file: ConflictedFile, resolution: FileResolution): Promise<FileResolution> {
+  if (resolution.hunks.some(({ settlement }) => settlement === null)) return resolution;
+  const result = renderFile(file, settledTexts(resolution), {
+    labels: { ours: "", base: "", theirs: "" },
+    markerSize,
+  });
+  const errors = await parseErrors(file.path, { ours: file.ours, theirs: file.theirs, result });
+  if (errors === null) return resolution;
+  const why = `The rules' result does not parse: ${errors}.`;
+  return { ...resolution, hunks: resolution.hunks.map(({ hunk }) => ({ hunk, settlement: null, why })) };
+}
+
+const labels = ({ headSha, baseSha }: { headSha: string; baseSha: string }) => ({
+  ours: headSha.slice(0, 12),
+  base: "merge base",
+  theirs: baseSha.slice(0, 12),
+});
+
+/** The mode merges like a line: the side that changed it wins. A both-added file has no base mode; ours is kept. */
+function mergedMode({ base, ours, theirs }: Conflict): string {
+  const own = ours?.mode ?? theirs?.mode ?? "100644";
+  return base && ours?.mode === base.mode ? (theirs?.mode ?? own) : own;
+}

@@ -1,0 +1,140 @@
+// The wiring: every adapter made from the environment and handed to the pipeline. Nothing else in the project knows all of them.
+import { agents } from "../agents/registry.ts";
+import type { AppCredentials, Environment } from "../config/environment.ts";
+import { loadPolicy } from "../config/policy.ts";
+import { AppError, messageOf } from "../core/errors.ts";
+import type { GitHubFor } from "../core/github.ts";
+import type { Log } from "../core/log.ts";
+import { createGitHubFor } from "../github/index.ts";
+import { renderer } from "../github/render/index.ts";
+import { processMailbox } from "../pipeline/process-mailbox.ts";
+import type { Services } from "../pipeline/services.ts";
+import { openQueue } from "../queue/index.ts";
+import type { WorkerSettings } from "../queue/worker.ts";
+import { openStore } from "../store/index.ts";
+import { startWebServer } from "../webhooks/server.ts";
+import { createWorkspaces } from "../workspace/index.ts";
+
+export type Role = "start" | "web" | "worker";
+
+export interface RunningApp {
+  /** Where the web server listens; `null` for a worker. */
+  readonly url: string | null;
+  close(): Promise<void>;
+}
+
+/** What a test may put in place of the default. */
+export interface Overrides {
+  readonly reached?: Services["reached"];
+  readonly worker?: WorkerSettings;
+}
+
+/** More conflicted files than this is no merge to do in one go: a person splits it. */
+const maxConflictedFiles = 50;
+/** Begun five times and never ended: something in the run kills workers. */
+const maxAttempts = 5;
+
+/** Opens store and queue, then serves and works as the role says. Throws `AppError` with the remedy when something is missing. */
+export async function startApp(
+  role: Role,
+  environment: Environment & { readonly app: AppCredentials },
+  log: Log,
+  overrides: Overrides = {},
+): Promise<RunningApp> {
+  requireSharedStore(role, environment);
+  const { store, connection } = await openStore({ ...storeUrls(environment), log });
+  const queue = await openQueue(connection, log);
+  const { wakeUps } = queue;
+  const githubFor = createGitHubFor({
+    appId: environment.app.id,
+    privateKey: environment.app.privateKey,
+    apiUrl: environment.github.apiUrl,
+    log,
+  });
+  const closers: (() => Promise<void>)[] = [];
+
+  if (role !== "web") {
+    const workspaces = createWorkspaces({
+      cacheDir: environment.cache.directory,
+      maxCacheBytes: environment.cache.maxBytes,
+      log,
+    });
+    const services: Services = {
+      store,
+      wakeUps,
+      githubFor,
+      openWorkspace: workspaces.open,
+      agents,
+      loadPolicy: (github, { pull, defaultBranch }) =>
+        loadPolicy(
+          (owner, repo, path) =>
+            github.file({ owner, repo }, path, repo === pull.repo ? defaultBranch : null),
+          pull,
+        ),
+      render: renderer,
+      limits: { maxConflictedFiles, maxAttempts },
+      log,
+      now: Date.now,
+      reached: overrides.reached ?? (() => Promise.resolve()),
+    };
+    const worker = queue.startWorker((mailbox, signal) => processMailbox(mailbox, services, signal), {
+      concurrency: environment.concurrency,
+      ...overrides.worker,
+    });
+    const sweeper = queue.startSweeper(() => store.waitingMailboxes());
+    closers.push(
+      () => sweeper.stop(),
+      () => worker.close(),
+    );
+  }
+  const web =
+    role === "worker"
+      ? null
+      : await startWebServer({
+          environment,
+          botLogin: await ownLogin(githubFor, log),
+          accept: store.accept.bind(store),
+          wake: wakeUps.wake.bind(wakeUps),
+          health: store.health.bind(store),
+          log,
+        });
+  if (web) closers.unshift(() => web.close());
+  log.info({ role, url: web?.url, store: store.kind }, "errand is running");
+  return {
+    url: web?.url ?? null,
+    close: async () => {
+      for (const close of [...closers, () => queue.close(), () => store.close()]) await close();
+    },
+  };
+}
+
+/** Who we are; without an answer the web server starts all the same and takes us for anybody. */
+async function ownLogin(githubFor: GitHubFor, log: Log): Promise<string | null> {
+  try {
+    return await githubFor(0).botLogin();
+  } catch (error) {
+    log.error({ error: messageOf(error) }, "GitHub did not say who this app is: run errand doctor");
+    return null;
+  }
+}
+
+/** The embedded store belongs to one process; two roles in two processes need a shared one. */
+function requireSharedStore(role: Role, { store }: Environment): void {
+  if (role === "start" || store.kind !== "embedded") return;
+  throw new AppError(
+    "config",
+    `\`errand ${role}\` needs a store that other processes can reach, and none is set.`,
+    {
+      retryable: false,
+      remedy: "Set REDIS_URL or DATABASE_URL, or run `errand start`, which serves and works in one process.",
+    },
+  );
+}
+
+function storeUrls({ store, dataDirectory }: Environment) {
+  return {
+    redisUrl: store.kind === "redis" ? store.url : undefined,
+    databaseUrl: store.kind === "postgres" ? store.url : undefined,
+    dataDir: store.kind === "embedded" ? store.directory : dataDirectory,
+  };
+}

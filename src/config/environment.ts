@@ -1,0 +1,166 @@
+// The environment as typed data: read once at the start, checked whole, every mistake told at once.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { AppError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import { notes, rules, variableNames } from "./variables.ts";
+import type { VariableName } from "./variables.ts";
+
+export interface AppCredentials {
+  readonly id: number;
+  /** PEM. */
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+}
+
+export type StoreLocation =
+  | { readonly kind: "redis"; readonly url: string }
+  | { readonly kind: "postgres"; readonly url: string }
+  | { readonly kind: "embedded"; readonly directory: string };
+
+export interface Environment {
+  /** `null` when no credential is set at all: the app is to be set up first. */
+  readonly app: AppCredentials | null;
+  readonly github: {
+    /** Base of the REST API, without a slash at the end. */
+    readonly apiUrl: string;
+    /** Where people and git go, without a slash at the end. */
+    readonly webUrl: string;
+    /** Set-up only: the organisation that is to own the new app. */
+    readonly organisation: string | null;
+  };
+  readonly store: StoreLocation;
+  readonly dataDirectory: string;
+  readonly cache: { readonly directory: string; readonly maxBytes: number };
+  readonly concurrency: number;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly log: { readonly level: "debug" | "info" | "warn" | "error"; readonly format: "pretty" | "json" };
+  /** Things that look like mistakes and stop nothing: an unknown ERRAND_ variable. */
+  readonly warnings: readonly string[];
+}
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+type Values = ReturnType<typeof rules.parse>;
+
+/** "APP_ID: must be … (example: APP_ID=123456)". The value itself is never repeated: it may be a secret in the wrong place. */
+const problem = (name: VariableName, rule: string): string =>
+  `${name}: ${rule} (example: ${name}=${notes[name].example})`;
+
+const isName = (name: unknown): name is VariableName => variableNames.some((known) => known === name);
+
+/** Absent, empty and blank are the same: compose files and .env files write `NAME=` for "not set". */
+function filled(variables: Variables): Record<string, string> {
+  const entries = variableNames.map((name) => [name, variables[name]?.trim() ?? ""] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ""));
+}
+
+function readKeyFile(file: string, problems: string[]): string | undefined {
+  let pem: string;
+  try {
+    pem = readFileSync(file, "utf8");
+  } catch {
+    problems.push(problem("PRIVATE_KEY_PATH", "names a file that cannot be read"));
+    return undefined;
+  }
+  const key = rules.shape.PRIVATE_KEY.safeParse(pem.trim());
+  if (!key.success)
+    problems.push(problem("PRIVATE_KEY_PATH", "names a file that holds no RSA private key in PEM"));
+  return key.data;
+}
+
+/** All three, or none; a key that was already found bad is not also called missing. */
+function readApp(values: Values, set: Record<string, string>, problems: string[]): AppCredentials | null {
+  const { APP_ID: id, WEBHOOK_SECRET: webhookSecret, PRIVATE_KEY_PATH: keyPath } = values;
+  const privateKey =
+    values.PRIVATE_KEY ?? (set["PRIVATE_KEY"] || !keyPath ? undefined : readKeyFile(keyPath, problems));
+  const hasKey = Boolean(set["PRIVATE_KEY"] ?? set["PRIVATE_KEY_PATH"]);
+  const present: Partial<Record<VariableName, boolean>> = {
+    APP_ID: "APP_ID" in set,
+    PRIVATE_KEY: hasKey,
+    WEBHOOK_SECRET: "WEBHOOK_SECRET" in set,
+  };
+  if (!Object.values(present).some(Boolean)) return null;
+  for (const name of variableNames) {
+    if (present[name] === false)
+      problems.push(problem(name, "is missing although other credentials of the app are set"));
+  }
+  if (id === undefined || privateKey === undefined || webhookSecret === undefined) return null;
+  return { id, privateKey, webhookSecret };
+}
+
+/** github.com, an Enterprise Server, a data-residency host (api.NAME.ghe.com), or whatever serves the API itself. */
+function readGitHub(values: Values): Environment["github"] {
+  const apiUrl =
+    values.GITHUB_API_URL ??
+    (values.GHE_HOST ? `https://${values.GHE_HOST}/api/v3` : "https://api.github.com");
+  const { protocol, host } = new URL(apiUrl);
+  return {
+    apiUrl,
+    webUrl: `${protocol}//${host.startsWith("api.") ? host.slice("api.".length) : host}`,
+    organisation: values.GH_ORG ?? null,
+  };
+}
+
+function readStore(values: Values, dataDirectory: string): StoreLocation {
+  if (values.REDIS_URL) return { kind: "redis", url: values.REDIS_URL };
+  if (values.DATABASE_URL) return { kind: "postgres", url: values.DATABASE_URL };
+  return { kind: "embedded", directory: path.join(dataDirectory, "store") };
+}
+
+function unknownVariables(variables: Variables): string[] {
+  const unknown = Object.keys(variables).filter((name) => name.startsWith("ERRAND_") && !isName(name));
+  return unknown.map((name) => {
+    const meant = nearest(name, variableNames);
+    return `${name} is not a variable of Errand${meant ? `; was ${meant} meant?` : ""}`;
+  });
+}
+
+/** Every variable by its own rule; what breaks its rule is left out and told. */
+function readValues(set: Record<string, string>, problems: string[]): Values {
+  const values: Values = {};
+  for (const name of variableNames) {
+    const parsed = rules.shape[name].safeParse(set[name]);
+    if (parsed.success) Object.assign(values, { [name]: parsed.data });
+    else problems.push(problem(name, parsed.error.issues[0]?.message ?? "is not valid"));
+  }
+  return values;
+}
+
+function invalid(problems: readonly string[]): AppError {
+  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+  return new AppError("config", `The environment has ${count}:\n  ${problems.join("\n  ")}`, {
+    retryable: false,
+    remedy: "Set them in the environment or in .env; docs/configuration.md describes every variable.",
+  });
+}
+
+/**
+ * Reads and checks every variable. Folders come back absolute. Nothing is created or connected; the only file read is `PRIVATE_KEY_PATH`.
+ * Throws one `AppError("config")` that lists every variable that is wrong, with an example for each and without any value.
+ */
+export function readEnvironment(variables: Variables): Environment {
+  const set = filled(variables);
+  const problems: string[] = [];
+  const values = readValues(set, problems);
+  const app = readApp(values, set, problems);
+  if (problems.length > 0) throw invalid(problems);
+
+  const dataDirectory = path.resolve(values.ERRAND_DATA_DIR ?? ".data");
+  const { LOG_LEVEL: level = "info", LOG_FORMAT: format = "pretty" } = values;
+  const { HOST: host = "127.0.0.1", PORT: port = 3000 } = values;
+  return {
+    app,
+    github: readGitHub(values),
+    store: readStore(values, dataDirectory),
+    dataDirectory,
+    cache: {
+      directory: path.resolve(values.ERRAND_CACHE_DIR ?? path.join(dataDirectory, "cache")),
+      maxBytes: values.ERRAND_CACHE_MAX_BYTES ?? 10e9,
+    },
+    concurrency: values.ERRAND_CONCURRENCY ?? 2,
+    listen: { host, port },
+    log: { level, format },
+    warnings: unknownVariables(variables),
+  };
+}

@@ -1,0 +1,139 @@
+// One agent.yml as checked data: what is good is kept, and every bad part is named with its line.
+import { LineCounter, isMap, isScalar, parseDocument } from "yaml";
+import type { Document } from "yaml";
+import { nearest } from "../core/nearest.ts";
+import type { PolicyProblem } from "../core/report.ts";
+import { PolicyFile } from "./policy-schema.ts";
+
+/** Longest file that is read, in UTF-16 units; a policy of 100 patterns has some 5,000. */
+const MAX_FILE = 65_536;
+/** How often an alias may be used. The yaml package counts what aliases inside aliases would make. */
+const MAX_ALIASES = 50;
+/** Problems told per file: whoever has more has the wrong file. */
+const MAX_PROBLEMS = 20;
+
+export interface CheckedFile {
+  readonly values: PolicyFile;
+  readonly problems: readonly PolicyProblem[];
+  /** Where `_extends` stands, for problems that show only once the link is followed; 1 where there is none. */
+  readonly lineOfExtends: number;
+}
+
+type Path = readonly PropertyKey[];
+
+type Problem = Omit<PolicyProblem, "file">;
+
+interface Parsed {
+  readonly values: PolicyFile;
+  readonly problems: readonly Problem[];
+  readonly lineOfExtends: number;
+}
+
+const keyOf = (path: Path): string => path.map(String).join(".");
+
+/** Where the key at `path` stands, from 1: the key itself in a map, the entry in a list. Falls back to what is around it. */
+function lineOf(document: Document, path: Path, lines: LineCounter): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent: unknown = document.getIn(path.slice(0, depth - 1), true);
+    const last = path[depth - 1];
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && key.value === last)
+      : undefined;
+    const node: unknown = pair ? pair.key : document.getIn(path.slice(0, depth), true);
+    const range = (node as { range?: readonly number[] | null } | undefined)?.range;
+    if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+  }
+  return 1;
+}
+
+/** Takes the value at `path` out of plain data; later entries of a list must go before earlier ones. */
+function remove(data: unknown, path: Path): void {
+  let parent = data;
+  for (const key of path.slice(0, -1)) parent = (parent as Record<PropertyKey, unknown>)[key];
+  const last = path.at(-1);
+  if (last === undefined) return;
+  if (Array.isArray(parent) && typeof last === "number") parent.splice(last, 1);
+  else Reflect.deleteProperty(parent as object, last);
+}
+
+/** The keys that may stand at a place of the file. */
+function knownKeys(path: Path): readonly string[] {
+  let schema: unknown = PolicyFile;
+  for (const key of path) {
+    const shape = (schema as { shape?: Record<PropertyKey, { unwrap?: () => unknown }> }).shape;
+    schema = shape?.[key]?.unwrap?.() ?? shape?.[key];
+  }
+  return Object.keys((schema as { shape?: object } | undefined)?.shape ?? {});
+}
+
+interface Fault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** What the schema finds wrong, one fault per bad key, so that each can be taken out by itself. */
+function faultsIn(data: unknown): readonly Fault[] {
+  const issues = PolicyFile.safeParse(data).error?.issues ?? [];
+  const faults = issues.flatMap((issue): Fault[] => {
+    if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: issue.message }];
+    return issue.keys.map((key) => {
+      const meant = nearest(key, knownKeys(issue.path));
+      return {
+        path: [...issue.path, key],
+        message: `is not a setting${meant ? `; was "${meant}" meant?` : `; there are: ${knownKeys(issue.path).join(", ")}`}`,
+      };
+    });
+  });
+  // Several faults of one key are one problem, told by the first.
+  const seen = new Set<string>();
+  return faults.filter(({ path }) => !seen.has(keyOf(path)) && seen.add(keyOf(path)));
+}
+
+/** Entries of a list from the back, so that taking one out does not move the next. */
+const backwards = (a: Fault, b: Fault): number => Number(b.path.at(-1)) - Number(a.path.at(-1)) || 0;
+
+function check(data: unknown, document: Document, lines: LineCounter): Parsed {
+  const faults = faultsIn(data);
+  const problems = faults.map(({ path, message }) => ({
+    key: keyOf(path),
+    message,
+    line: lineOf(document, path, lines),
+  }));
+  for (const { path } of [...faults].sort(backwards)) remove(data, path);
+  // What is left holds only what was found good; a file that is still bad (it cannot be) counts as empty.
+  const values = PolicyFile.safeParse(data).data ?? {};
+  return { values, problems, lineOfExtends: lineOf(document, ["_extends"], lines) };
+}
+
+const broken = (message: string, line = 1): Parsed => ({
+  values: {},
+  problems: [{ key: "", message, line }],
+  lineOfExtends: 1,
+});
+
+function parse(text: string): Parsed {
+  if (text.length > MAX_FILE) return broken(`is longer than ${MAX_FILE} characters and was not read`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: "error", prettyErrors: false });
+  const [error] = document.errors;
+  if (error) return broken(`is not valid YAML: ${error.message}`, lines.linePos(error.pos[0]).line);
+  const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+  if (typeof data !== "object" || Array.isArray(data))
+    return broken("must be a map of settings, such as `push:`");
+  return check(data, document, lines);
+}
+
+/** Checks the text of a file; `file` is how problems name it. Never throws: text that breaks the parser is a problem like any other. */
+export function checkPolicyFile(text: string, file: string): CheckedFile {
+  let checked: Parsed;
+  try {
+    checked = parse(text);
+  } catch {
+    // Too many aliases, or nested so deep that the parser ran out of stack.
+    checked = broken("cannot be read: its YAML is nested too deep or uses too many aliases");
+  }
+  return {
+    ...checked,
+    problems: checked.problems.slice(0, MAX_PROBLEMS).map((problem) => ({ file, ...problem })),
+  };
+}

@@ -1,0 +1,48 @@
+// The check run of a report: conclusion, annotations on what is open, and the Apply button.
+import type { Annotation, CheckRun } from "../../core/github.ts";
+import type { Report } from "../../core/report.ts";
+import type { HunkReport } from "../../core/task.ts";
+import { visibleLine } from "../text.ts";
+import { hunksOf, hunkTable, isOpen, openHunks } from "./hunks.ts";
+import { headline, noteList, verdictList } from "./report.ts";
+import { checkName, conclusions, headings, nextSteps } from "./words.ts";
+
+/** Three requests of 50: more marks than that help nobody, and each request counts against GitHub's limits. */
+const annotationLimit = 150;
+
+export function renderCheck(report: Report, sha: string): CheckRun {
+  const hunks = hunksOf(report);
+  const summary = [
+    headline(report, 4_000),
+    nextSteps[report.ending],
+    hunkTable(hunks, 20_000),
+    openHunks(hunks, 20_000),
+    verdictList(report, 5_000),
+    noteList(report, 5_000),
+  ];
+  return {
+    name: checkName,
+    runId: report.runId,
+    sha,
+    conclusion: conclusions[report.ending],
+    title: headings[report.ending],
+    summary: summary.filter((part) => part !== "").join("\n\n"),
+    annotations: hunks.filter(isOpen).slice(0, annotationLimit).map(annotation),
+    actions: report.ending === "proposed" ? [applyAction] : [],
+  };
+}
+
+const applyAction = { label: "Apply", description: "Push the proposed resolution", identifier: "apply" };
+
+/** Annotations are plain text, shown beside the line. */
+function annotation({ path, index, line, why }: HunkReport): Annotation {
+  return {
+    path,
+    startLine: line,
+    endLine: line,
+    level: "warning",
+    title:
+      index === 0 ? "This file's conflict is left for you" : `Conflict ${index} in this file is left for you`,
+    message: visibleLine(why, 1000) || "No rule settles this conflict.",
+  };
+}

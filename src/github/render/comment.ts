@@ -1,0 +1,76 @@
+// The sticky comment: what is running, what was answered, the newest report, and the runs before it.
+import type { CommentView } from "../../core/render.ts";
+import type { Run } from "../../core/run.ts";
+import { codeSpan, fit, prose } from "./markdown.ts";
+import { hunksOf, hunkTable, openHunks } from "./hunks.ts";
+import { patchBlock } from "./patch.ts";
+import { renderReply } from "./replies.ts";
+import { headline, noteList, verdictList } from "./report.ts";
+import { stickyMarker } from "./marker.ts";
+import { footer, headings, nextSteps } from "./words.ts";
+
+/** GitHub takes 65,536 characters; the rest is for what it adds itself. */
+export const commentLimit = 60_000;
+
+/** Characters for each part, so that one cannot crowd out the others. They sum to less than the limit; the patch gets what is left. */
+const room = {
+  reply: 6_000,
+  running: 3_000,
+  summary: 4_000,
+  notes: 4_000,
+  verdicts: 5_000,
+  table: 13_000,
+  open: 13_000,
+  history: 3_000,
+};
+
+/** Markdown of at most `commentLimit` characters, whatever is in the view. The marker comes first. */
+export function renderComment(view: CommentView): string {
+  const above = [
+    stickyMarker,
+    view.reply ? renderReply(view.reply, room.reply) : "",
+    view.running ? running(view.running) : "",
+  ];
+  const below = [history(view.history), "---", footer];
+  const used = length(above) + length(below);
+  const report = view.report ? reportParts(view, commentLimit - used) : [];
+  return join([...above, ...report, ...below]);
+}
+
+function reportParts({ report, pull }: CommentView, budget: number): string[] {
+  if (!report) return [];
+  const hunks = hunksOf(report);
+  const parts = [
+    headline(report, room.summary),
+    nextSteps[report.ending],
+    hunkTable(hunks, room.table),
+    openHunks(hunks, room.open),
+  ];
+  const after = [verdictList(report, room.verdicts), noteList(report, room.notes)];
+  const patch = patchBlock(report, pull, budget - length(parts) - length(after) - 100);
+  return [...parts, patch, ...after];
+}
+
+function running({ actor, verb, steps }: NonNullable<CommentView["running"]>): string {
+  const newest = steps.slice(-20).map((step) => `- ${prose(step, 200)}`);
+  // From the end: what is being done now matters more than what was done first.
+  const { kept } = fit(newest.toReversed(), room.running);
+  return [`**Working** on \`/agent ${verb}\` for ${codeSpan(actor, 100)}`, "", ...kept.toReversed()].join(
+    "\n",
+  );
+}
+
+function history(runs: readonly Run[]): string {
+  if (runs.length === 0) return "";
+  const { kept } = fit(runs.map(historyLine), room.history);
+  return ["**Earlier runs**", "", ...kept].join("\n");
+}
+
+function historyLine({ startedAt, command, report }: Run): string {
+  const at = new Date(startedAt).toISOString().slice(0, 16).replace("T", " ");
+  const ending = report ? headings[report.ending] : "no report";
+  return `- ${at} UTC, \`${command.verb}\` by ${codeSpan(command.actor.login, 100)}: ${ending}`;
+}
+
+const length = (parts: readonly string[]): number => join(parts).length + 2;
+const join = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");

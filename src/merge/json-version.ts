@@ -1,0 +1,51 @@
+// Versions and version ranges as manifests write them: which of two is higher, and whether one is a bump of the other.
+import semver from "semver";
+
+/** A range of one plain comparator: `1.2.3`, `^1.2.3`, `~1.2`, `>=1`. Ranges of several, tags, aliases and URLs are no such thing. */
+export interface PlainRange {
+  /** The operator in front: "", "^", "~", ">=", "=", and Python's "==" and "~=". */
+  readonly form: string;
+  /** The lowest version in the range. */
+  readonly version: semver.SemVer;
+}
+
+const PLAIN =
+  /^(\^|~|>=|==|~=|=|)\s*v?\d{1,9}(?:\.\d{1,12}){0,2}(?:-[0-9A-Za-z.-]{1,80})?(?:\+[0-9A-Za-z.-]{1,80})?$/;
+
+/** `value` is the raw text of a value, quotes and all; `null` if it is not a plain range. */
+export function plainRange(value: string): PlainRange | null {
+  const text = value.replace(/^["']|["']$/g, "").trim();
+  const match = PLAIN.exec(text);
+  if (match === null) return null;
+  const version = lowest(text.slice(match[1]?.length ?? 0));
+  return version === null ? null : { form: match[1] ?? "", version };
+}
+
+function lowest(version: string): semver.SemVer | null {
+  try {
+    return semver.minVersion(version);
+  } catch {
+    return null;
+  }
+}
+
+/** Negative, zero or positive as `one` is lower than, equal to or higher than `other`. */
+export function compareRanges(one: PlainRange, other: PlainRange): number {
+  return semver.compare(one.version, other.version);
+}
+
+/**
+ * What a change from one value to another is: `up`: to a higher version in the same form of range; `restyled`: higher or equal, in another form;
+ * `down`: to a lower version; `other`: at least one of them is not a plain range.
+ */
+export type VersionStep = "up" | "restyled" | "down" | "other";
+
+/** `anyForm`: a higher version is `up` in whatever form of range. */
+export function versionStep(from: string, to: string, anyForm = false): VersionStep {
+  const before = plainRange(from);
+  const after = plainRange(to);
+  if (before === null || after === null) return "other";
+  const order = compareRanges(after, before);
+  if (order < 0) return "down";
+  return order > 0 && (anyForm || before.form === after.form) ? "up" : "restyled";
+}

@@ -1,0 +1,73 @@
+// The ladder: file drivers first, then tiers hunk by hunk, in a fixed order. The first that settles a hunk has it.
+import type { ConflictedFile, FileResolution, Hunk, HunkResolution, Settlement } from "../core/conflict.ts";
+import { trimHunk } from "./hunks.ts";
+import { splitLines } from "./lines.ts";
+import { wholeBlocks } from "./lists.ts";
+import type { FileDriver, HunkContext, HunkTier } from "./tier.ts";
+
+/** The rungs that `resolveFile` climbs, in order. */
+export interface Ladder {
+  readonly drivers: readonly FileDriver[];
+  readonly tiers: readonly HunkTier[];
+}
+
+/** Lines of clean text a tier may see on each side of a hunk: as many as the cases that its precision was measured on have. */
+export const contextLines = 30;
+
+/** Settles what can be settled without a model; the rest carries the names of what was tried. Pure, deterministic, never throws. */
+export function climb(file: ConflictedFile, ladder: Ladder): FileResolution {
+  const drivers = ladder.drivers.filter((driver) => driver.matches(file.path));
+  const hunks = file.segments.filter((segment) => segment.kind === "hunk");
+  const settlements: (Settlement | null)[] = hunks.map(() => null);
+  for (const driver of drivers) {
+    const merged = driver.merge(file);
+    for (const index of settlements.keys()) settlements[index] ??= merged?.[index] ?? null;
+  }
+  const tried = [...drivers.map(({ name }) => name), ...ladder.tiers.map(({ name }) => name)];
+  const contexts = contextsOf(file);
+  return {
+    path: file.path,
+    hunks: hunks.map((hunk, index) => {
+      const context = contexts[index];
+      const settlement = settlements[index] ?? (context ? settleHunk(hunk, context, ladder.tiers) : null);
+      return resolved(hunk, settlement, tried);
+    }),
+  };
+}
+
+function resolved(hunk: Hunk, settlement: Settlement | null, tried: readonly string[]): HunkResolution {
+  const why = settlement?.why ?? `No rule settles it; tried: ${tried.join(", ") || "nothing"}.`;
+  return { hunk, settlement, why };
+}
+
+/** Climbs one hunk: trims what both sides share, and puts it back around what a tier answers. */
+export function settleHunk(hunk: Hunk, context: HunkContext, tiers: readonly HunkTier[]): Settlement | null {
+  const trimmed = trimHunk(hunk, wholeBlocks);
+  const inner: HunkContext = {
+    ...context,
+    before: context.before + trimmed.before,
+    after: trimmed.after + context.after,
+  };
+  for (const tier of tiers) {
+    const settlement = tier.settle(trimmed.hunk, inner);
+    if (settlement) return { ...settlement, text: trimmed.before + settlement.text + trimmed.after };
+  }
+  return null;
+}
+
+/** What each hunk's tiers may look at: the clean text between it and its neighbours, cut to a window. */
+function contextsOf(file: ConflictedFile): HunkContext[] {
+  const hunks = file.segments.filter(({ kind }) => kind === "hunk").length;
+  return file.segments.flatMap((segment, index) => {
+    if (segment.kind === "clean") return [];
+    const before = file.segments[index - 1];
+    const after = file.segments[index + 1];
+    return {
+      path: file.path,
+      before: before?.kind === "clean" ? splitLines(before.text).slice(-contextLines).join("") : "",
+      after: after?.kind === "clean" ? splitLines(after.text).slice(0, contextLines).join("") : "",
+      file,
+      hunks,
+    };
+  });
+}

@@ -1,0 +1,31 @@
+// What a tier of the ladder is: a pure function that settles a hunk, or says nothing.
+import type { ConflictedFile, Hunk, Settlement } from "../core/conflict.ts";
+
+/** Everything a tier may look at besides the hunk. All of it exists at run time and in the evaluation cases. */
+export interface HunkContext {
+  readonly path: string;
+  /** Clean lines before the hunk, nearest last; may be cut to a window. Stops at the neighbouring conflict. */
+  readonly before: string;
+  /** Clean lines after the hunk, nearest first. */
+  readonly after: string;
+  /** The whole file where it is known; `null` when only the hunk and a window of context are. */
+  readonly file: ConflictedFile | null;
+  /** Hunks in the whole file, this one included; left out where that is not known. */
+  readonly hunks?: number;
+}
+
+/** Settles one hunk by itself, or abstains with `null`. Pure, total: never throws, whatever the text. */
+export interface HunkTier {
+  readonly name: string;
+  settle(hunk: Hunk, context: HunkContext): Settlement | null;
+}
+
+/**
+ * Merges a whole file as data. Returns one settlement per hunk, in order (`null` where it abstains), or `null` when the file is not its kind
+ * or it has any doubt about the whole. Pure, total.
+ */
+export interface FileDriver {
+  readonly name: string;
+  matches(path: string): boolean;
+  merge(file: ConflictedFile): readonly (Settlement | null)[] | null;
+}

@@ -1,0 +1,101 @@
+// The end of a run: comment, check run, reaction, state. Each is idempotent by its own key, so a crash here repeats safely.
+import type { Reaction } from "../core/github.ts";
+import { pullKey } from "../core/pull.ts";
+import type { PullDetails } from "../core/pull.ts";
+import type { Ending, Report } from "../core/report.ts";
+import { idlePull } from "../core/run.ts";
+import type { PullPhase, Run } from "../core/run.ts";
+import { updateComment } from "./sticky-comment.ts";
+import { holdTurn } from "./hold-turn.ts";
+import type { Turn } from "./process-mailbox.ts";
+import type { Services } from "./services.ts";
+
+const phaseAfter: Record<Ending, PullPhase> = {
+  pushed: "done",
+  proposed: "proposed",
+  partial: "handed_off",
+  nothing: "idle",
+  declined: "idle",
+  stale: "idle",
+  stopped: "paused",
+  failed: "idle",
+};
+
+const reactionTo: Record<Ending, Reaction> = {
+  pushed: "rocket",
+  proposed: "rocket",
+  nothing: "rocket",
+  partial: "confused",
+  declined: "confused",
+  stale: "confused",
+  stopped: "confused",
+  failed: "confused",
+};
+
+/**
+ * Tells people how the run ended, then marks it ended. The check run stands on the commit that it judges:
+ * the one pushed, else the head as it was read; a run that never read a head has none.
+ */
+export async function endRun(
+  run: Run,
+  outcome: { readonly report: Report; readonly details: PullDetails | null },
+  turn: Turn,
+  services: Services,
+): Promise<void> {
+  const { store, githubFor, render, now, log } = services;
+  const { details } = outcome;
+  const report: Report = { ...outcome.report, baseRef: details?.base.ref ?? null };
+  const { pull, source } = run.command;
+  const github = githubFor(pull.installationId);
+  const ended: Run = { ...run, report, endedAt: now() };
+
+  await updateComment(
+    pull,
+    { reply: null, running: null, ended, ...(details && { details }) },
+    turn,
+    services,
+  );
+  await services.reached("after-comment");
+  const sha = report.commitSha ?? report.headSha;
+  if (sha !== null) await github.upsertCheck(pull, render.check(report, sha));
+  await services.reached("after-check");
+  await github.react(pull, source, reactionTo[report.ending]);
+
+  const state = (await store.loadPull(pull)) ?? idlePull(pull);
+  holdTurn(
+    await store.savePull(turn.mailbox, turn.token, {
+      ...state,
+      phase: phaseAfter[report.ending],
+      lastRunId: run.id,
+      proposal: proposalOf(report),
+    }),
+  );
+  holdTurn(await store.saveRun(turn.mailbox, turn.token, ended));
+  log.info(logFields(ended, report), "run ended");
+}
+
+/** What the log says of a run: names and shas, no line of anybody's code. */
+function logFields({ id, command, startedAt, endedAt }: Run, report: Report) {
+  const { ending, headSha, baseSha, tree, commitSha } = report;
+  const hunks = report.tasks
+    .flatMap(({ outcome }) => outcome.hunks)
+    .map(({ path, index, tier, class: name, settled }) => ({ path, index, tier, class: name, settled }));
+  const ms = (endedAt ?? startedAt) - startedAt;
+  return {
+    runId: id,
+    pull: pullKey(command.pull),
+    verb: command.verb,
+    ending,
+    headSha,
+    baseSha,
+    tree,
+    commitSha,
+    ms,
+    hunks,
+  };
+}
+
+function proposalOf({ ending, runId, headSha, baseSha, tree }: Report) {
+  if (ending !== "proposed" || headSha === null || baseSha === null || tree === null) return null;
+  return { runId, headSha, baseSha, tree };
+}

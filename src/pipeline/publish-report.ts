@@ -1,0 +1,99 @@
+// Publishing: the report is stored first, so that a crash right after the push still knows what to say.
+import type { GitHub } from "../core/github.ts";
+import type { LoadedPolicy } from "../core/policy.ts";
+import { AppError } from "../core/errors.ts";
+import type { PullDetails } from "../core/pull.ts";
+import type { Report } from "../core/report.ts";
+import type { Workspace } from "../core/workspace.ts";
+import type { BoundRun } from "./bind-run.ts";
+import { commitMessage } from "./commit-message.ts";
+import { holdTurn } from "./hold-turn.ts";
+import type { Turn } from "./process-mailbox.ts";
+import { emptyReport } from "./reports.ts";
+import { withPatch } from "./patch.ts";
+import type { Services } from "./services.ts";
+
+interface Publication {
+  readonly run: BoundRun;
+  readonly pull: PullDetails;
+  readonly github: GitHub;
+  readonly workspace: Workspace;
+  readonly loaded: Pick<LoadedPolicy, "policy">;
+  readonly report: Report;
+}
+
+/** Pushes the verified tree, or says why it could not. */
+export async function publishReport(
+  publication: Publication,
+  turn: Turn,
+  services: Services,
+): Promise<Report> {
+  const { run, workspace, report } = publication;
+  const obstacle = await obstacleToPush(publication, services);
+  if (obstacle !== null) return withPatch({ ...report, ending: "partial", summary: obstacle }, workspace);
+
+  holdTurn(await services.store.saveRun(turn.mailbox, turn.token, { ...run, report }));
+  await services.reached("before-publish");
+  const result = await push(publication, turn);
+  await services.reached("after-publish");
+
+  switch (result.status) {
+    case "pushed": {
+      const notes = result.signed
+        ? []
+        : [
+            "The tree is too large for GitHub's API, so the commit went by git push and carries no signature of GitHub.",
+          ];
+      return { ...report, commitSha: result.sha, signed: result.signed, notes: [...report.notes, ...notes] };
+    }
+    case "stale-head":
+      return {
+        ...emptyReport(
+          run,
+          "stale",
+          "The branch moved while this run was under way, so nothing was pushed. Comment the command again to run it on the new head.",
+        ),
+        problems: report.problems,
+      };
+    case "refused":
+      return withPatch(
+        { ...report, ending: "partial", summary: `GitHub refused the push: ${result.reason}` },
+        workspace,
+      );
+  }
+}
+
+/** Why a result that may be pushed can't be; `null` when it can. */
+async function obstacleToPush(
+  { run, pull, report }: Publication,
+  { store }: Services,
+): Promise<string | null> {
+  if (pull.fromFork) {
+    return "Everything is settled, but the branch lives in a fork that this app may not write to. The patch below has the result for its author.";
+  }
+  if (run.command.verb !== "apply") return null;
+  const state = await store.loadPull(pull.pull);
+  if (state?.proposal && state.proposal.tree !== report.tree) {
+    return "The result is no longer the one that was proposed (Errand was updated, or its settings changed), so it was not pushed. Comment `/agent fix-conflicts` to see the new one.";
+  }
+  return null;
+}
+
+async function push({ run, pull, github, workspace, loaded, report }: Publication, { signal }: Turn) {
+  if (report.tree === null) {
+    throw new AppError("bug", "A run was to be pushed that has no tree.", {
+      retryable: false,
+      remedy: "Report this at the project's issue tracker.",
+    });
+  }
+  const settled = report.tasks.flatMap(({ outcome }) => outcome.hunks).length;
+  const message = commitMessage({
+    pull,
+    runId: run.id,
+    actor: run.command.actor,
+    policy: loaded.policy,
+    settled,
+    app: await github.botLogin(),
+  });
+  return github.publish({ pull, workspace, tree: report.tree, message, signal });
+}

@@ -1,0 +1,127 @@
+// A run, from the words of a person to a pushed commit or a comment: authorise → facts → plan → tasks → publish → report.
+import type { GitHub } from "../core/github.ts";
+import type { LoadedPolicy } from "../core/policy.ts";
+import type { PullDetails } from "../core/pull.ts";
+import type { Report } from "../core/report.ts";
+import type { Run } from "../core/run.ts";
+import type { Workspace } from "../core/workspace.ts";
+import { plan } from "../planner/plan.ts";
+import { stopRequested } from "./answer.ts";
+import { bindRun } from "./bind-run.ts";
+import type { BoundRun } from "./bind-run.ts";
+import { runTrailer } from "./commit-message.ts";
+import { decide } from "./decide.ts";
+import { endRun } from "./end-run.ts";
+import type { Turn } from "./process-mailbox.ts";
+import { withPatch } from "./patch.ts";
+import { publishReport } from "./publish-report.ts";
+import { refuseMerge, refusePull } from "./refusals.ts";
+import { emptyReport } from "./reports.ts";
+import { runTask } from "./run-task.ts";
+import type { Services } from "./services.ts";
+import { updateComment } from "./sticky-comment.ts";
+
+interface Work {
+  readonly run: BoundRun;
+  readonly pull: PullDetails;
+  readonly github: GitHub;
+  readonly workspace: Workspace;
+  readonly loaded: LoadedPolicy;
+}
+
+/** Carries the run to its end in words. Throws what the queue may retry; every effect on the way can be repeated. */
+export async function runErrand(run: Run, turn: Turn, services: Services): Promise<void> {
+  const { command } = run;
+  const github = services.githubFor(command.pull.installationId);
+  await github.react(command.pull, command.source, "eyes");
+
+  const pull = await github.pull(command.pull);
+  const refusal = refusePull(pull);
+  if (pull === null || refusal !== null) {
+    const report = emptyReport(run, "declined", refusal ?? "There is no such pull request.");
+    return endRun(run, { report, details: pull }, turn, services);
+  }
+  const bound = await bindRun(run, pull, turn, services);
+  if ("ending" in bound) return endRun(run, { report: bound, details: pull }, turn, services);
+
+  const running = { runId: run.id, actor: command.actor.login, verb: command.verb, steps: [] };
+  await updateComment(command.pull, { reply: null, running, details: pull }, turn, services);
+  await services.reached("acknowledged");
+
+  const { headSha, baseSha } = bound;
+  const token = await github.readToken(command.pull);
+  const { signal } = turn;
+  const workspace = await services.openWorkspace({
+    cloneUrl: pull.cloneUrl,
+    token,
+    headSha,
+    baseSha,
+    signal,
+  });
+  try {
+    await services.reached("workspace-open");
+    const loaded = await services.loadPolicy(github, pull);
+    const report = await work({ run: bound, pull, github, workspace, loaded }, turn, services);
+    await endRun(bound, { report, details: pull }, turn, services);
+  } finally {
+    await workspace.dispose();
+  }
+}
+
+/** Everything between reading the branch and telling people: the report says how it ended. */
+async function work(job: Work, turn: Turn, services: Services): Promise<Report> {
+  const { run, pull, workspace, loaded } = job;
+  if (pull.head?.sha !== run.headSha) return recover(job);
+
+  const refusal = await refuseMerge(job, services.limits);
+  if (refusal) return { ...refusal, problems: [...loaded.problems] };
+
+  const report = await runTasks(job, turn, services);
+  await services.reached("verified");
+  if (await stopRequested(run.command, turn, services)) {
+    return {
+      ...report,
+      ending: "stopped",
+      summary: "Stopped before anything was pushed, because somebody asked for it.",
+    };
+  }
+  return report.ending === "pushed"
+    ? publishReport({ ...job, report }, turn, services)
+    : withPatch(report, workspace);
+}
+
+/** plan → run and verify each task → the push rule. The workspace then holds what may be published. */
+async function runTasks({ run, workspace, loaded }: Work, turn: Turn, services: Services): Promise<Report> {
+  const { headSha, baseSha } = run;
+  const asked = run.command.verb === "apply" ? applied(loaded) : loaded;
+  const { policy } = asked;
+  const facts = { verb: run.command.verb, headSha, baseSha, conflicts: workspace.conflicts, policy };
+  const record = ({ step, detail }: { step: string; detail: string }) => {
+    services.log.info({ runId: run.id, step, detail }, "step");
+  };
+  const tasks = [];
+  for (const task of plan(facts, services.agents)) {
+    tasks.push(await runTask(task, services.agents, { workspace, policy, signal: turn.signal, record }));
+  }
+  const tree = await workspace.tree();
+  const { ending, summary } = decide(tasks, policy, tree !== null);
+  const report = emptyReport(run, ending, summary);
+  return { ...report, tree, tasks, problems: [...loaded.problems] };
+}
+
+/** `/agent apply` is a person's own yes to what was shown below the bar. */
+function applied(loaded: LoadedPolicy): LoadedPolicy {
+  return { ...loaded, policy: { ...loaded.policy, push: { ...loaded.policy.push, bar: 0 } } };
+}
+
+/** The head moved since the run was bound: by our own push just before a crash, or by somebody else's. */
+async function recover({ run, pull, workspace }: Work): Promise<Report> {
+  const tip = pull.head?.sha ?? run.headSha;
+  const commitSha = run.report ? await workspace.findTrailer(tip, runTrailer, run.id) : null;
+  if (run.report && commitSha !== null) return { ...run.report, ending: "pushed", commitSha, patch: null };
+  return emptyReport(
+    run,
+    "stale",
+    "The branch moved while this run was under way, so nothing was pushed. Comment the command again to run it on the new head.",
+  );
+}

@@ -1,0 +1,44 @@
+// Everything the pipeline is handed: no global, no import of an adapter.
+import type { Agent } from "../core/agent.ts";
+import type { GitHub, GitHubFor } from "../core/github.ts";
+import type { Log } from "../core/log.ts";
+import type { LoadedPolicy } from "../core/policy.ts";
+import type { PullDetails } from "../core/pull.ts";
+import type { Renderer } from "../core/render.ts";
+import type { Store, WakeUps } from "../core/store.ts";
+import type { OpenWorkspace } from "../core/workspace.ts";
+
+/** Named places between two effects. A test stops the process at each (test/chaos); in production nothing listens. */
+export type Boundary =
+  | "turn-taken"
+  | "run-begun"
+  | "authorised"
+  | "acknowledged"
+  | "workspace-open"
+  | "verified"
+  | "before-publish"
+  | "after-publish"
+  | "after-comment"
+  | "after-check";
+
+export interface Limits {
+  /** More conflicted files than this are left to a person (docs/configuration.md). */
+  readonly maxConflictedFiles: number;
+  /** A run that a worker has begun this often is given up: something in it kills workers. */
+  readonly maxAttempts: number;
+}
+
+export interface Services {
+  readonly store: Store;
+  readonly wakeUps: Pick<WakeUps, "wake">;
+  readonly githubFor: GitHubFor;
+  readonly openWorkspace: OpenWorkspace;
+  readonly agents: readonly Agent[];
+  readonly loadPolicy: (github: GitHub, pull: PullDetails) => Promise<LoadedPolicy>;
+  readonly render: Renderer;
+  readonly limits: Limits;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly reached: (boundary: Boundary) => Promise<void>;
+}

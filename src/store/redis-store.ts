@@ -1,0 +1,25 @@
+// The store on Redis. Every step that must not be half done is one Lua script (redis-scripts.ts).
+import type { Redis } from "ioredis";
+import type { Store } from "../core/store.ts";
+import { withDeadline } from "./failure.ts";
+import { redisPulls, redisPurge, redisRuns } from "./redis-history.ts";
+import { redisMailboxes } from "./redis-mailboxes.ts";
+import { attempt } from "./redis-support.ts";
+
+/** `client` is closed with the store. `describe` says which server it is, in a few words. */
+export function createRedisStore(client: Redis, describe: () => Promise<string>): Store {
+  return {
+    kind: "redis",
+    ...redisMailboxes(client),
+    ...redisRuns(client),
+    ...redisPulls(client),
+    purge: redisPurge(client),
+    health: () => attempt("answer", describe),
+    close: async () => {
+      // QUIT lets what was sent finish; a server that is gone must not hold up the shutdown.
+      await withDeadline(client.quit(), 1_000).catch(() => {
+        client.disconnect();
+      });
+    },
+  };
+}

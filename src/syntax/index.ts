@@ -1,0 +1,78 @@
+// One interface to all parsers: which language a file is, and how many syntax errors it has.
+import { countErrors as countJsonErrors } from "./json.ts";
+import { countErrors as countTomlErrors } from "./toml.ts";
+import { countGrammarErrors } from "./tree-sitter.ts";
+import type { GrammarName } from "./tree-sitter.ts";
+import { countErrors as countYamlErrors } from "./yaml.ts";
+
+export interface Syntax {
+  /** The language's name, for people. */
+  readonly language: string;
+  /** Syntax errors in the text; 0 where the text is too long to parse. Never rejects for bad text. */
+  readonly countErrors: (text: string) => Promise<number>;
+}
+
+const grammarsByExtension: Readonly<Record<string, GrammarName>> = {
+  ts: "typescript",
+  mts: "typescript",
+  cts: "typescript",
+  tsx: "tsx",
+  js: "javascript",
+  mjs: "javascript",
+  cjs: "javascript",
+  jsx: "javascript",
+  py: "python",
+  pyi: "python",
+  java: "java",
+  go: "go",
+  rs: "rust",
+  rb: "ruby",
+  php: "php",
+  c: "cpp",
+  h: "cpp",
+  cc: "cpp",
+  cpp: "cpp",
+  cxx: "cpp",
+  hh: "cpp",
+  hpp: "cpp",
+  cs: "c-sharp",
+  sh: "bash",
+  bash: "bash",
+  css: "css",
+};
+
+const data: Readonly<Record<string, { language: string; count: (text: string) => number }>> = {
+  json: { language: "json", count: countJsonErrors },
+  jsonc: { language: "json", count: countJsonErrors },
+  json5: { language: "json", count: countJsonErrors },
+  yaml: { language: "yaml", count: countYamlErrors },
+  yml: { language: "yaml", count: countYamlErrors },
+  toml: { language: "toml", count: countTomlErrors },
+};
+
+/** Files known by their whole name. */
+const extensionsByName: Readonly<Record<string, string>> = {
+  "cargo.lock": "toml",
+  "poetry.lock": "toml",
+  pipfile: "toml",
+  gemfile: "rb",
+  rakefile: "rb",
+  ".babelrc": "json",
+  ".eslintrc": "json",
+};
+
+/** The parser for a path, by its name alone; `null` where none knows the language. */
+export function syntaxOf(path: string): Syntax | null {
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  const extension =
+    (Object.hasOwn(extensionsByName, name) && extensionsByName[name]) ||
+    name.slice(name.lastIndexOf(".") + 1);
+  if (Object.hasOwn(data, extension)) {
+    const known = data[extension];
+    return known
+      ? { language: known.language, countErrors: (text) => Promise.resolve(known.count(text)) }
+      : null;
+  }
+  const grammar = Object.hasOwn(grammarsByExtension, extension) ? grammarsByExtension[extension] : undefined;
+  return grammar ? { language: grammar, countErrors: (text) => countGrammarErrors(grammar, text) } : null;
+}

@@ -1,0 +1,15 @@
+// Every word of a merged file comes from one of its sides.
+import type { Verifier } from "../core/agent.ts";
+import { tokensFromNowhere } from "../merge/check/provenance.ts";
+import { writtenSides } from "./sides.ts";
+
+export const nothingFromNowhere: Verifier = {
+  name: "nothing-from-nowhere",
+  async verify(_task, _outcome, { workspace }) {
+    const evidence = (await writtenSides(workspace)).flatMap(({ path, base, ours, theirs, result }) => {
+      const strange = tokensFromNowhere(result ?? "", [base, ours, theirs]);
+      return strange.length === 0 ? [] : [`${path}: ${strange.slice(0, 10).join(" ")}`];
+    });
+    return { verifier: "nothing-from-nowhere", passed: evidence.length === 0, evidence };
+  },
+};

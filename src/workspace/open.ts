@@ -1,0 +1,161 @@
+// Opens one merge: mirror, private repository, merge-tree, and the workspace over them.
+import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { MergeStatus, OpenWorkspaceOptions, Workspace } from "../core/workspace.ts";
+import { mergeBases, mergeCandidates } from "./candidates.ts";
+import { evictMirrors, takeLease } from "./cache.ts";
+import type { Cache, Lease } from "./cache.ts";
+import { classifyConflicts } from "./classify.ts";
+import { authorizationOf, offlineEnvironment, onlineEnvironment, parseCloneUrl } from "./environment.ts";
+import { gitFor } from "./git.ts";
+import type { Git } from "./git.ts";
+import type { Identity } from "./history.ts";
+import type { WorkspaceLimits } from "./limits.ts";
+import type { MergeTree } from "./merge-tree.ts";
+import { mergeTree } from "./merge-tree.ts";
+import { ensureBlobs, ensureCommits } from "./mirror.ts";
+import type { Mirror } from "./mirror.ts";
+import { sizesOf } from "./objects.ts";
+import { createRepository, replaceLargeBlobs } from "./repository.ts";
+import { createWorkspace } from "./workspace.ts";
+
+export interface OpenSetup {
+  readonly cache: Cache;
+  readonly limits: WorkspaceLimits;
+  readonly identity: Identity;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The private repository of a workspace, and the ways to reach objects from it. */
+export interface Session {
+  readonly work: string;
+  readonly mirror: Mirror;
+  /** Reaches no network. */
+  readonly local: Git;
+  /** Git in the private repository that may talk to the server; with another token than the one to read with, for a push. */
+  readonly remote: (token: string) => Git;
+}
+
+/** Opens a workspace under a lease on its mirror; gives the lease back when that fails. */
+export async function openWorkspace(setup: OpenSetup, options: OpenWorkspaceOptions): Promise<Workspace> {
+  checkOptions(options);
+  const lease = await takeLease(setup.cache, options.cloneUrl);
+  try {
+    const session = await openSession(setup, options, lease);
+    const { status, merge, large } = await mergeSides(session, options);
+    const stages = merge?.stages.filter(({ mode }) => mode !== "160000").map(({ oid }) => oid) ?? [];
+    const sizes = await sizesOf(session.local, stages);
+    for (const oid of large) sizes.set(oid, null);
+    const conflicts =
+      merge === null ? [] : classifyConflicts(merge, { sizes, blobBytes: setup.limits.blobBytes });
+    const release = async () => {
+      await lease.release();
+      await evictMirrors(setup.cache);
+    };
+    return createWorkspace({
+      session,
+      options,
+      status,
+      conflicts,
+      mergedTree: merge?.tree ?? null,
+      large,
+      limits: setup.limits,
+      identity: setup.identity,
+      release,
+      log: setup.cache.log,
+    });
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+function checkOptions(options: OpenWorkspaceOptions): void {
+  if (parseCloneUrl(options.cloneUrl) === null) {
+    throw new AppError("input", "The clone URL is not one that repositories are fetched from.", {
+      retryable: false,
+      remedy: "Use an https:// URL without a user name or password in it.",
+    });
+  }
+  for (const sha of [options.headSha, options.baseSha]) {
+    if (!/^[0-9a-f]{40}$/.test(sha)) {
+      throw new AppError("input", `${JSON.stringify(sha)} is not a commit's full name.`, {
+        retryable: false,
+        remedy: "Name head and base by their 40 hexadecimal digits.",
+      });
+    }
+  }
+}
+
+async function openSession(setup: OpenSetup, options: OpenWorkspaceOptions, lease: Lease): Promise<Session> {
+  const home = join(lease.work, "home");
+  const gitDir = join(lease.work, "repository.git");
+  const offline = offlineEnvironment(home, setup.environment);
+  const online = (token: string) =>
+    onlineEnvironment(home, setup.environment, { url: options.cloneUrl, token });
+  const shared = { directory: home, timeoutMs: setup.limits.localMs, signal: options.signal };
+  const secretsOf = (token: string) => [token, authorizationOf(token)];
+  const mirror: Mirror = {
+    lease,
+    local: gitFor({ ...shared, gitDir: lease.mirrorDir, env: offline, secrets: [] }),
+    remote: gitFor({
+      ...shared,
+      gitDir: lease.mirrorDir,
+      env: online(options.token),
+      secrets: secretsOf(options.token),
+    }),
+    limits: setup.limits,
+    signal: options.signal,
+  };
+  await ensureCommits(mirror, [options.headSha, options.baseSha]);
+  await createRepository(gitDir, lease.mirrorDir, { head: options.headSha, base: options.baseSha });
+  return {
+    work: lease.work,
+    mirror,
+    local: gitFor({ ...shared, gitDir, env: offline, secrets: [] }),
+    remote: (token) =>
+      gitFor({
+        ...shared,
+        timeoutMs: setup.limits.networkMs,
+        gitDir,
+        env: online(token),
+        secrets: secretsOf(token),
+      }),
+  };
+}
+
+interface Merged {
+  readonly status: MergeStatus;
+  /** `null` when there was nothing to merge. */
+  readonly merge: MergeTree | null;
+  /** Blobs over the size limit, fetched or not. */
+  readonly large: ReadonlySet<string>;
+}
+
+async function mergeSides(session: Session, options: OpenWorkspaceOptions): Promise<Merged> {
+  const { local, mirror, work } = session;
+  const none: ReadonlySet<string> = new Set();
+  const bases = await mergeBases(local, options.headSha, options.baseSha);
+  if (bases.length === 0) return { status: "unrelated", merge: null, large: none };
+  if (bases.includes(options.baseSha)) return { status: "up-to-date", merge: null, large: none };
+  const sides = { ours: options.headSha, theirs: options.baseSha };
+  const wanted = [...(await mergeCandidates(local, sides, bases))];
+  const absent = await ensureBlobs(mirror, wanted);
+  const sizes = await sizesOf(local, wanted);
+  const large = new Set(
+    wanted.filter((oid) => absent.has(oid) || (sizes.get(oid) ?? 0) > mirror.limits.blobBytes),
+  );
+  await replaceLargeBlobs(local, join(work, "repository.git"), large);
+  const merge = (await mergeTree(local)) ?? (await mergeFetching(session, options.token));
+  return { status: merge.clean ? "clean" : "conflicted", merge, large };
+}
+
+/** The merge wants a blob that was not foreseen (a deep criss-cross history): git fetches it, in batches of its own. */
+async function mergeFetching(session: Session, token: string): Promise<MergeTree> {
+  const merge = await mergeTree(session.remote(token));
+  if (merge !== null) return merge;
+  throw new AppError("workspace", "The merge needs file contents that the server did not give out.", {
+    retryable: true,
+    remedy: "Try again; if it keeps failing, merge this pull request by hand.",
+  });
+}

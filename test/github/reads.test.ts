@@ -1,0 +1,210 @@
+// What the adapter reads from GitHub, over real HTTP: permissions, pull requests, comments, files, tokens.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { createGitHubFor } from "../../src/github/index.ts";
+import type { Permission } from "../../src/core/pull.ts";
+import { asked, gitHubOn, openScene, recordingLog, startFakeGitHub } from "./harness.ts";
+import type { FakeGitHub } from "./harness.ts";
+
+let fake: FakeGitHub;
+beforeAll(async () => {
+  fake = await startFakeGitHub();
+});
+afterEach(() => {
+  expect(fake.violations).toEqual([]);
+});
+afterAll(() => fake.close());
+
+describe("permission", () => {
+  it("reads each role live", async () => {
+    const { github, pull, repository } = await openScene(fake);
+    const roles: Permission[] = ["admin", "maintain", "write", "triage", "read", "none"];
+    for (const role of roles) {
+      fake.setPermission("someone", role, repository);
+      expect(await github.permission(pull, "SomeOne")).toBe(role);
+    }
+  });
+
+  it("is none for an account that does not exist, and for a name with odd characters", async () => {
+    const { github, pull } = await openScene(fake);
+    expect(await github.permission(pull, "nobody-at-all")).toBe("none");
+    expect(await github.permission(pull, "../../acme")).toBe("none");
+    expect(await github.permission(pull, "helper[bot]")).toBe("none");
+  });
+
+  it("is none when GitHub answers for another account than was asked for", async () => {
+    const { pull, repository } = await openScene(fake);
+    fake.setPermission("old-name", "admin", repository);
+    const renamed: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      const text = await answer.text();
+      return new Response(text.replaceAll('"login":"old-name"', '"login":"new-name"'), answer);
+    };
+    const github = gitHubOn(fake, pull.installationId, { fetch: renamed });
+    expect(await github.permission(pull, "old-name")).toBe("none");
+  });
+});
+
+describe("pull", () => {
+  it("reads both ends from the branches as they are now", async () => {
+    const { github, pull, git, repository } = await openScene(fake);
+    const details = await github.pull(pull);
+    expect(details).toEqual({
+      pull,
+      title: "topic",
+      state: "open",
+      head: { ...repository, ref: "topic", sha: await git.sha("topic") },
+      base: { ...repository, ref: "main", sha: await git.sha("main") },
+      defaultBranch: "main",
+      headDeleted: false,
+      fromFork: false,
+      cloneUrl: fake.gitUrl(repository.owner, repository.repo),
+      htmlUrl: expect.stringContaining(`/pull/${pull.number}`) as unknown,
+    });
+  });
+
+  it("tells closed, merged, and a deleted head branch", async () => {
+    const closed = await openScene(fake);
+    await fake.closePull(closed.pull);
+    expect(await closed.github.pull(closed.pull)).toMatchObject({ state: "closed", headDeleted: false });
+
+    const merged = await openScene(fake);
+    await fake.closePull(merged.pull, { merged: true });
+    await merged.git.deleteBranch("topic");
+    expect(await merged.github.pull(merged.pull)).toMatchObject({ state: "merged", headDeleted: true });
+  });
+
+  it("tells a fork, and a fork that is gone", async () => {
+    const { github, repository } = await openScene(fake);
+    const fork = await fake.addFork(repository, { owner: `contributor-${repository.repo}` });
+    await fake.git(fork).commit("patch-1", { "a.txt": "a\n" });
+    const pull = await fake.openPull({ ...repository, head: "patch-1", fork });
+    expect(await github.pull(pull)).toMatchObject({ fromFork: true, head: { ...fork, ref: "patch-1" } });
+    await fake.deleteRepository(fork);
+    expect(await github.pull(pull)).toMatchObject({ fromFork: true, head: null, headDeleted: false });
+  });
+
+  it("reads a branch whose name is full of special characters", async () => {
+    const { github, repository, git } = await openScene(fake);
+    const branch = "feat/#1 100%?&é".replace(/[ ?]/g, "_");
+    await git.commit(branch, { "a.txt": "a\n" });
+    const pull = await fake.openPull({ ...repository, head: branch });
+    expect(await github.pull(pull)).toMatchObject({ head: { ref: branch, sha: await git.sha(branch) } });
+  });
+
+  it("is null where there is none", async () => {
+    const { github, pull } = await openScene(fake);
+    expect(await github.pull({ ...pull, number: 999 })).toBeNull();
+    expect(await github.pull({ ...pull, repo: "elsewhere" })).toBeNull();
+  });
+});
+
+describe("the comment that asked", () => {
+  it("is read as it is now, from the conversation and from the diff", async () => {
+    const { github, pull } = await openScene(fake);
+    const issue = fake.comment(pull, "someone", "/agent help");
+    const review = fake.reviewComment(pull, "someone", "/agent status");
+    const source = { kind: "comment", bodyHash: "" } as const;
+    const read = (place: "issue" | "review", commentId: number) =>
+      github.commentBody(pull, { ...source, place, commentId });
+    expect(await read("issue", issue.id)).toBe("/agent help");
+    expect(await read("review", review.id)).toBe("/agent status");
+    fake.editComment(issue.id, "edited");
+    expect(await read("issue", issue.id)).toBe("edited");
+    fake.deleteComment(issue.id);
+    expect(await read("issue", issue.id)).toBeNull();
+    expect(await read("issue", review.id)).toBeNull();
+  });
+
+  it("gets a reaction, once, however often it is asked for", async () => {
+    const { github, pull } = await openScene(fake);
+    const places = [
+      { place: "issue" as const, id: fake.comment(pull, "someone", "x").id },
+      { place: "review" as const, id: fake.reviewComment(pull, "someone", "x").id },
+    ];
+    const from = fake.requests.length;
+    for (const { place, id } of [...places, ...places]) {
+      await github.react(pull, { kind: "comment", place, commentId: id, bodyHash: "" }, "eyes");
+    }
+    expect(
+      fake.requests
+        .slice(from)
+        .filter(({ method }) => method === "POST")
+        .map(({ status }) => status),
+    ).toEqual(expect.arrayContaining([201, 201, 200, 200]));
+    expect(fake.comments(pull)[0]?.reactions.map(({ content }) => content)).toEqual(["eyes"]);
+  });
+
+  it("needs no reaction when it is gone, nor does a button", async () => {
+    const { github, pull } = await openScene(fake);
+    await github.react(pull, { kind: "comment", place: "issue", commentId: 1, bodyHash: "" }, "rocket");
+    const from = fake.requests.length;
+    await github.react(pull, { kind: "button", checkRunId: 1, identifier: "apply" }, "rocket");
+    expect(asked(fake, from)).toEqual([]);
+  });
+});
+
+describe("file", () => {
+  it("reads a text at the default branch or a ref; null for what is no file", async () => {
+    const { github, repository } = await openScene(fake, {
+      files: { ".github/agent.yml": "größe: 1\r\n", link: { symlink: "README.md" } },
+      ours: { ".github/agent.yml": "topic: true\n" },
+    });
+    const read = (path: string, ref: string | null) => github.file(repository, path, ref);
+    expect(await read(".github/agent.yml", null)).toBe("größe: 1\r\n");
+    expect(await read(".github/agent.yml", "topic")).toBe("topic: true\n");
+    expect(await read(".github", null)).toBeNull();
+    expect(await read("link", null)).toBeNull();
+    expect(await read("absent.yml", null)).toBeNull();
+    expect(await github.file({ owner: "acme", repo: ".github" }, "agent.yml", null)).toBeNull();
+  });
+
+  it("says that a file is too large", async () => {
+    const { github, repository } = await openScene(fake, { files: { "big.yml": "x".repeat(1_100_000) } });
+    await expect(github.file(repository, "big.yml", null)).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining("big.yml") as unknown,
+    });
+  });
+});
+
+describe("tokens", () => {
+  it("gives one that reads this repository and nothing else", async () => {
+    const { github, pull, repository } = await openScene(fake);
+    const other = await openScene(fake);
+    const headers = { authorization: `Bearer ${await github.readToken(pull)}` };
+    const at = (path: string) => `${fake.url}/repos/acme/${path}`;
+    const status = async (path: string, init: RequestInit = {}) =>
+      (await fetch(at(path), { ...init, headers })).status;
+    expect(await status(`${repository.repo}/contents/README.md`)).toBe(200);
+    expect(await status(`${other.repository.repo}/contents/README.md`)).toBe(404);
+    const blob = { method: "POST", body: JSON.stringify({ content: "x" }) };
+    expect(await status(`${repository.repo}/git/blobs`, blob)).toBe(403);
+    expect(await status(`${repository.repo}/issues/${pull.number}/comments`)).toBe(403);
+  });
+
+  it("sees a permission that was granted a moment ago", async () => {
+    const { github, pull } = await openScene(fake);
+    expect(await github.canWriteWorkflows(pull)).toBe(false);
+    fake.setInstallationPermissions("acme", { ...fake.app.permissions, workflows: "write" });
+    expect(await github.canWriteWorkflows(pull)).toBe(true);
+    fake.setInstallationPermissions("acme", fake.app.permissions);
+    expect(await github.canWriteWorkflows(pull)).toBe(false);
+  });
+
+  it("knows the app's bot, and asks for it once", async () => {
+    const { github } = await openScene(fake);
+    const from = fake.requests.length;
+    expect(await github.botLogin()).toBe(fake.bot.login);
+    expect(await github.botLogin()).toBe(fake.bot.login);
+    expect(asked(fake, from).filter((path) => path === "GET /app")).toHaveLength(1);
+  });
+
+  it("refuses a private key that is none, without quoting it", () => {
+    const options = { appId: 1, apiUrl: fake.url, log: recordingLog() };
+    expect(() => createGitHubFor({ ...options, privateKey: "hunter2" })).toThrow(
+      expect.objectContaining({ code: "config", message: expect.not.stringContaining("hunter2") as unknown }),
+    );
+    const oneLine = fake.app.privateKey.replaceAll("\n", "\\n");
+    expect(createGitHubFor({ ...options, privateKey: oneLine })).toBeInstanceOf(Function);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "@jest/globals";
+import { decide } from "../../src/pipeline/decide.ts";
+import type { Policy } from "../../src/core/policy.ts";
+import type { TaskReport } from "../../src/core/report.ts";
+import type { HunkReport } from "../../src/core/task.ts";
+
+const policy: Policy = {
+  push: { mode: "asked", bar: 0.9 },
+  commit: { prefix: "", signOff: false },
+  conflicts: { ignore: [] },
+  protectedPaths: [],
+};
+const hunk = (change: Partial<HunkReport>): HunkReport => ({
+  path: "a.txt",
+  index: 1,
+  tier: "semantic",
+  class: "list",
+  settled: true,
+  precision: 0.95,
+  aboveBar: true,
+  why: "",
+  line: 1,
+  sides: null,
+  ...change,
+});
+const report = (...hunks: HunkReport[]): TaskReport => ({
+  task: { agent: "conflict-resolver", goal: "", paths: ["a.txt"] },
+  outcome: { status: "changed", summary: "", hunks },
+  verdicts: [],
+});
+const open = hunk({ settled: false, aboveBar: false, precision: null });
+const below = hunk({ aboveBar: false, precision: 0.6 });
+
+describe("decide", () => {
+  it("pushes when every hunk is settled above the bar", () => {
+    expect(decide([report(hunk({}), hunk({}))], policy, true).ending).toBe("pushed");
+  });
+
+  it("proposes when one hunk is below the bar", () => {
+    expect(decide([report(hunk({}), below)], policy, true).ending).toBe("proposed");
+  });
+
+  it("hands over when one hunk is open, however sure the others are", () => {
+    expect(decide([report(hunk({}), open)], policy, false)).toMatchObject({
+      ending: "partial",
+      summary: expect.stringContaining("1 conflict of 2 is left for you"),
+    });
+  });
+
+  it.each(["proven", "never"] as const)("does not push on a command where the policy says %s", (mode) => {
+    expect(decide([report(hunk({}))], { ...policy, push: { mode, bar: 0.9 } }, true).ending).toBe("proposed");
+  });
+
+  it("never pushes what a verifier refused", () => {
+    const refused: TaskReport = {
+      ...report(),
+      outcome: { status: "gave-up", reason: "Not accepted by parses.", hunks: [hunk({})] },
+    };
+    expect(decide([refused], policy, true)).toMatchObject({
+      ending: "partial",
+      summary: expect.stringContaining("parses"),
+    });
+  });
+
+  it("never pushes without a tree, even if every hunk says settled", () => {
+    expect(decide([report(hunk({}))], policy, false).ending).toBe("partial");
+  });
+});

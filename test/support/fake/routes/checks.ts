@@ -1,0 +1,173 @@
+// Routes of check runs.
+import { commitAt } from "../git.ts";
+import { notFound, page, Refusal, unprocessable, type Reply, type RepositoryRequest } from "../http.ts";
+import { renderCheckRun } from "../render-pull.ts";
+import type { Route } from "../route.ts";
+import {
+  newId,
+  timestamp,
+  type CheckRunAnnotation,
+  type CheckRunState,
+  type Repository,
+  type State,
+} from "../state.ts";
+
+interface CheckBody {
+  readonly name?: string;
+  readonly head_sha?: string;
+  readonly status?: string;
+  readonly conclusion?: string;
+  readonly external_id?: string;
+  readonly details_url?: string;
+  readonly started_at?: string;
+  readonly completed_at?: string;
+  readonly output?: {
+    readonly title?: string;
+    readonly summary?: string;
+    readonly text?: string;
+    readonly annotations?: readonly CheckRunAnnotation[];
+  };
+  readonly actions?: CheckRunState["actions"];
+}
+
+/** Writes what a request says over a check run; annotations are added to those there, as GitHub does. */
+function apply(check: CheckRunState, body: CheckBody): void {
+  check.name = body.name ?? check.name;
+  check.status = body.conclusion === undefined ? (body.status ?? check.status) : "completed";
+  if (check.status === "completed" && (body.conclusion ?? check.conclusion) === null) {
+    throw unprocessable("Invalid request.\n\nMissing required key 'conclusion'.");
+  }
+  check.conclusion = check.status === "completed" ? (body.conclusion ?? check.conclusion) : null;
+  check.completedAt =
+    check.status === "completed" ? (body.completed_at ?? check.completedAt ?? timestamp()) : null;
+  check.startedAt = body.started_at ?? check.startedAt ?? timestamp();
+  check.externalId = body.external_id ?? check.externalId;
+  check.detailsUrl = body.details_url ?? check.detailsUrl;
+  check.actions = body.actions ?? check.actions;
+  if (body.output === undefined) return;
+  check.title = body.output.title ?? check.title;
+  check.summary = body.output.summary ?? check.summary;
+  check.text = body.output.text ?? check.text;
+  check.annotations.push(...(body.output.annotations ?? []));
+}
+
+export function addCheckRun(
+  state: State,
+  repository: Repository,
+  appId: number,
+  body: CheckBody,
+): CheckRunState {
+  const check: CheckRunState = {
+    id: newId(state),
+    repository,
+    appId,
+    name: body.name ?? "",
+    headSha: body.head_sha ?? "",
+    status: "queued",
+    conclusion: null,
+    externalId: "",
+    detailsUrl: null,
+    startedAt: null,
+    completedAt: null,
+    title: null,
+    summary: null,
+    text: null,
+    annotations: [],
+    actions: [],
+  };
+  apply(check, body);
+  state.checkRuns.set(check.id, check);
+  return check;
+}
+
+async function createCheck({ repository, body }: RepositoryRequest, state: State): Promise<Reply> {
+  const wanted = body as CheckBody;
+  const sha = wanted.head_sha ?? "";
+  if (!/^[0-9a-f]{40}$/.test(sha) || (await commitAt(repository.gitDir, sha)) === null) {
+    throw unprocessable(`No commit found for SHA: ${sha}`);
+  }
+  return { status: 201, body: renderCheckRun(state, addCheckRun(state, repository, state.app.id, wanted)) };
+}
+
+function checkOf(state: State, { repository, params }: RepositoryRequest): CheckRunState {
+  const check = state.checkRuns.get(Number(params["check_run_id"]));
+  if (check?.repository !== repository) throw notFound();
+  return check;
+}
+
+function updateCheck(request: RepositoryRequest, state: State): Reply {
+  const check = checkOf(state, request);
+  if (check.appId !== state.app.id) {
+    throw new Refusal(
+      403,
+      `Invalid app_id \`${String(state.app.id)}\` - check run can only be modified by the GitHub App that created it.`,
+    );
+  }
+  apply(check, request.body as CheckBody);
+  return { status: 200, body: renderCheckRun(state, check) };
+}
+
+/** The newest run per name and App, unless `filter=all`. */
+function latest(checks: readonly CheckRunState[]): CheckRunState[] {
+  const newest = new Map(checks.map((check) => [`${String(check.appId)}:${check.name}`, check]));
+  return checks.filter((check) => newest.get(`${String(check.appId)}:${check.name}`) === check);
+}
+
+async function listChecks(request: RepositoryRequest, state: State): Promise<Reply> {
+  const { repository, params, query } = request;
+  const sha = await commitAt(repository.gitDir, params["ref"] ?? "");
+  if (sha === null) throw unprocessable(`No commit found for SHA: ${params["ref"] ?? ""}`);
+  const ofCommit = [...state.checkRuns.values()].filter(
+    (check) => check.repository === repository && check.headSha === sha,
+  );
+  const found = (query["filter"] === "all" ? ofCommit : latest(ofCommit))
+    .filter((check) => query["check_name"] === undefined || check.name === query["check_name"])
+    .filter((check) => query["status"] === undefined || check.status === query["status"])
+    .filter((check) => query["app_id"] === undefined || check.appId === Number(query["app_id"]));
+  const { items, headers } = page(state, request, found.reverse());
+  return {
+    status: 200,
+    headers,
+    body: { total_count: found.length, check_runs: items.map((check) => renderCheckRun(state, check)) },
+  };
+}
+
+function listAnnotations(request: RepositoryRequest, state: State): Reply {
+  const check = checkOf(state, request);
+  const { items, headers } = page(state, request, check.annotations);
+  return {
+    status: 200,
+    headers,
+    body: items.map((annotation) => ({
+      ...{ title: null, raw_details: null, start_column: null, end_column: null, blob_href: state.url },
+      ...annotation,
+    })),
+  };
+}
+
+export const checkRoutes: readonly Route[] = [
+  { operation: "POST /repos/{owner}/{repo}/check-runs", access: [["checks", "write"]], handle: createCheck },
+  {
+    operation: "GET /repos/{owner}/{repo}/check-runs/{check_run_id}",
+    access: [["checks", "read"]],
+    handle: (request: RepositoryRequest, state: State): Reply => ({
+      status: 200,
+      body: renderCheckRun(state, checkOf(state, request)),
+    }),
+  },
+  {
+    operation: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+    access: [["checks", "write"]],
+    handle: updateCheck,
+  },
+  {
+    operation: "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations",
+    access: [["checks", "read"]],
+    handle: listAnnotations,
+  },
+  {
+    operation: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+    access: [["checks", "read"]],
+    handle: listChecks,
+  },
+];

@@ -1,0 +1,291 @@
+// What each of GitHub's events turns into, and what it must not turn into.
+import { describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { InboxItem, itemId, mailboxOf } from "../../src/core/command.ts";
+import { handledEvents, itemsFor } from "../../src/webhooks/events.ts";
+import { comment, installation, person, repository } from "./deliveries.ts";
+
+const self = { appId: 42, botLogin: "errand[bot]" };
+const bot = { login: "dependabot[bot]", type: "Bot" };
+const ourselves = { login: "Errand[bot]", type: "Bot" };
+const common = { installation, repository, sender: person };
+
+/** The only item of an event, checked against the schema that the queue's other side parses with. */
+function only(event: string, payload: unknown): InboxItem {
+  const items = itemsFor(event, payload, self);
+  expect(items).toHaveLength(1);
+  return InboxItem.parse(items[0]);
+}
+
+const none = (event: string, payload: unknown) => {
+  expect(itemsFor(event, payload, self)).toEqual([]);
+};
+
+describe("a new comment", () => {
+  it("on a pull request becomes a command that says where it came from", () => {
+    expect(only("issue_comment.created", comment("/agent fix conflicts"))).toEqual({
+      kind: "command",
+      command: {
+        id: "comment/IC_900/2026-01-02T03:04:05Z/0",
+        pull: { installationId: 5, owner: "Acme", repo: "Widgets", number: 12 },
+        actor: { login: "ada", type: "User" },
+        verb: "fix-conflicts",
+        args: [],
+        headSha: null,
+        source: {
+          kind: "comment",
+          place: "issue",
+          commentId: 900,
+          bodyHash: "8364306d057f8bf5d4aa41fc7325cf68ccb7c908231c49eef48e3cf585eb2427",
+        },
+      },
+    });
+  });
+
+  it("on a line of the diff is answered there", () => {
+    const payload = { ...comment("/agent status"), issue: undefined, pull_request: { number: 12 } };
+    expect(only("pull_request_review_comment.created", payload)).toMatchObject({
+      command: { pull: { number: 12 }, source: { kind: "comment", place: "review" } },
+    });
+  });
+
+  it("tells the same request by the same id in every delivery, and different requests apart", () => {
+    const ids = (payload: unknown) => itemsFor("issue_comment.created", payload, self).map(itemId);
+    expect(ids(comment("/agent apply"))).toEqual(ids(comment("/agent apply")));
+    expect(new Set(ids(comment("/agent apply\n/agent status"))).size).toBe(2);
+  });
+
+  it.each([
+    ["an issue that is no pull request", comment("/agent apply", { issue: { number: 12 } })],
+    ["a bot", comment("/agent apply", { sender: bot })],
+    ["ourselves", comment("/agent apply", { sender: ourselves })],
+    [
+      "a login that ends like a bot's",
+      comment("/agent apply", { sender: { login: "x[BOT]", type: "User" } }),
+    ],
+    ["a mannequin", comment("/agent apply", { sender: { login: "x", type: "Mannequin" } })],
+    [
+      "an app in a person's name",
+      comment("/agent apply", {
+        comment: { ...comment("/agent apply").comment, performed_via_github_app: { id: 9 } },
+      }),
+    ],
+    ["no installation", comment("/agent apply", { installation: undefined })],
+    ["somebody who asks for nothing", comment("LGTM")],
+  ])("of %s starts nothing", (_, payload) => {
+    none("issue_comment.created", payload);
+  });
+
+  it("that was edited or deleted starts nothing", () => {
+    none("issue_comment.edited", { ...comment("/agent apply"), action: "edited" });
+    none("issue_comment.deleted", { ...comment("/agent apply"), action: "deleted" });
+  });
+});
+
+describe("a pull request", () => {
+  const payload = (action: string, changes = {}) => ({
+    ...common,
+    action,
+    pull_request: {
+      number: 12,
+      node_id: "PR_12",
+      updated_at: "2026-01-02T03:04:05Z",
+      head: { sha: "a".repeat(40) },
+    },
+    label: { name: "Agent: fix-conflicts" },
+    ...changes,
+  });
+
+  it.each([
+    ["opened", "refresh"],
+    ["synchronize", "refresh"],
+    ["reopened", "refresh"],
+    ["closed", "close"],
+  ])("%s asks for %s, whoever did it", (action, verb) => {
+    for (const sender of [person, bot]) {
+      expect(only(`pull_request.${action}`, payload(action, { sender }))).toMatchObject({
+        command: {
+          verb,
+          headSha: "a".repeat(40),
+          source: { kind: "event", event: `pull_request.${action}` },
+        },
+      });
+    }
+  });
+
+  it("that our own push changed starts nothing", () => {
+    none("pull_request.synchronize", payload("synchronize", { sender: ourselves }));
+  });
+
+  it("labeled by a person with our label is a command; other labels and bots are not", () => {
+    expect(only("pull_request.labeled", payload("labeled"))).toMatchObject({
+      command: { verb: "fix-conflicts", source: { kind: "label", label: "Agent: fix-conflicts" } },
+    });
+    none("pull_request.labeled", payload("labeled", { label: { name: "agent" } }));
+    none("pull_request.labeled", payload("labeled", { sender: bot }));
+  });
+});
+
+describe("a push", () => {
+  const payload = (changes = {}) => ({
+    ...common,
+    ref: "refs/heads/release/`x`",
+    before: "b".repeat(40),
+    after: "c".repeat(40),
+    deleted: false,
+    repository: { ...repository, pushed_at: 1_767_322_800 },
+    ...changes,
+  });
+
+  it("to a branch is news for the installation's mailbox", () => {
+    const item = only("push", payload());
+    expect(item).toMatchObject({
+      notice: {
+        kind: "branch-pushed",
+        owner: "Acme",
+        repo: "Widgets",
+        branch: "release/`x`",
+        sha: "c".repeat(40),
+      },
+    });
+    expect(mailboxOf(item)).toBe("installation/5");
+  });
+
+  it("of a tag, of a deletion, and of our own is none", () => {
+    none("push", payload({ ref: "refs/tags/v1" }));
+    none("push", payload({ deleted: true }));
+    none("push", payload({ sender: ourselves }));
+  });
+
+  it("that goes back to an earlier commit and forward again is news each time", () => {
+    const there = only("push", payload());
+    const again = only("push", payload({ repository: { ...repository, pushed_at: 1_767_322_900 } }));
+    expect(itemId(there)).not.toBe(itemId(again));
+  });
+});
+
+describe("a button of a check run", () => {
+  const named = (number: number, repositoryId = repository.id) => ({
+    number,
+    base: { repo: { id: repositoryId } },
+  });
+  const payload = (changes = {}, check = {}) => ({
+    ...common,
+    check_run: {
+      id: 300,
+      head_sha: "d".repeat(40),
+      completed_at: "2026-01-02T03:04:05Z",
+      app: { id: 42 },
+      check_suite: { updated_at: "2026-01-02T03:04:06Z" },
+      pull_requests: [named(12)],
+      ...check,
+    },
+    requested_action: { identifier: "apply" },
+    ...changes,
+  });
+
+  it("Apply is the command apply on the head that the person saw", () => {
+    expect(only("check_run.requested_action", payload())).toMatchObject({
+      command: {
+        verb: "apply",
+        pull: { number: 12 },
+        headSha: "d".repeat(40),
+        source: { kind: "button", checkRunId: 300, identifier: "apply" },
+      },
+    });
+  });
+
+  it("Apply finds its pull request by the number in its identifier, where GitHub names none (a fork) or several", () => {
+    const requested_action = { identifier: "apply#34" };
+    for (const pull_requests of [[], [named(12), named(34)]]) {
+      expect(
+        only("check_run.requested_action", payload({ requested_action }, { pull_requests })),
+      ).toMatchObject({ command: { pull: { number: 34 }, verb: "apply" } });
+    }
+    none("check_run.requested_action", payload({}, { pull_requests: [] }));
+    none("check_run.requested_action", payload({}, { pull_requests: [named(12), named(34)] }));
+  });
+
+  it.each(["merge", "apply#", "apply#0", "apply#x", "apply#1e3", "", "apply2"])(
+    "with the identifier %j starts nothing",
+    (identifier) => {
+      none("check_run.requested_action", payload({ requested_action: { identifier } }));
+    },
+  );
+
+  it("Re-run is the command fix-conflicts; so is Re-run all", () => {
+    expect(only("check_run.rerequested", payload())).toMatchObject({
+      command: { verb: "fix-conflicts", source: { identifier: "rerequested" } },
+    });
+    const check_suite = { id: 8, head_sha: "d".repeat(40), app: { id: 42 }, pull_requests: [named(12)] };
+    expect(only("check_suite.rerequested", { ...common, check_suite })).toMatchObject({
+      command: { verb: "fix-conflicts", pull: { number: 12 } },
+    });
+  });
+
+  it("of another app, by a bot, or for a pull request elsewhere starts nothing", () => {
+    for (const event of ["check_run.rerequested", "check_run.requested_action"]) {
+      none(event, payload({}, { app: { id: 43 } }));
+      none(event, payload({}, { app: null }));
+      none(event, payload({ sender: bot }));
+      none(event, payload({}, { pull_requests: [named(12, 78)] }));
+    }
+  });
+
+  it("pressed again after the check has changed is a new request, and the same until then", () => {
+    const id = (payload_: unknown) => itemId(only("check_run.requested_action", payload_));
+    expect(id(payload())).toBe(id(payload()));
+    expect(id(payload({}, { check_suite: { updated_at: "2026-01-02T03:05:00Z" } }))).not.toBe(id(payload()));
+  });
+});
+
+describe("an installation", () => {
+  const at = { id: 5, suspended_at: "2026-01-02T03:04:05Z", updated_at: "2026-01-02T03:04:05Z" };
+
+  it("deleted or suspended is told; back again needs nothing", () => {
+    expect(only("installation.deleted", { installation: at })).toMatchObject({
+      notice: { kind: "installation-deleted", installationId: 5 },
+    });
+    expect(only("installation.suspend", { installation: at })).toMatchObject({
+      notice: { kind: "installation-suspended", installationId: 5 },
+    });
+    none("installation.unsuspend", { installation: at });
+  });
+
+  it("that lost repositories names them", () => {
+    const repositories_removed = [
+      { id: 2, full_name: "Acme/b" },
+      { id: 1, full_name: "Acme/a" },
+    ];
+    expect(
+      only("installation_repositories.removed", { installation: at, repositories_removed }),
+    ).toMatchObject({
+      notice: {
+        kind: "repositories-removed",
+        repositories: [
+          { owner: "Acme", repo: "b" },
+          { owner: "Acme", repo: "a" },
+        ],
+      },
+    });
+    none("installation_repositories.removed", { installation: at, repositories_removed: [] });
+  });
+});
+
+describe("anything else", () => {
+  it("finished checks are taken and left alone", () => {
+    for (const event of ["check_run.completed", "check_suite.completed", "workflow_run.completed"]) {
+      expect(handledEvents).toContain(event);
+      none(event, { ...common, action: "completed" });
+    }
+  });
+
+  it("no event and no payload makes it throw", () => {
+    const events = fc.constantFrom(...handledEvents, "star", "constructor", "__proto__", "toString");
+    fc.assert(
+      fc.property(events, fc.jsonValue(), (event, payload) => {
+        expect(itemsFor(event, payload, self)).toEqual([]);
+      }),
+    );
+  });
+});
