@@ -1,4 +1,5 @@
 // How fast this app writes: GitHub's published limits, spent in small bursts instead of one call a second.
+import { setTimeout } from "node:timers/promises";
 
 /**
  * GitHub's secondary limits (docs.github.com, "Rate limits for the REST API"): 80 content-creating requests a minute, and 900 points a
@@ -20,20 +21,23 @@ export function waitsFor(retryAfter: number, retryCount: number): boolean {
   return retryCount === 0 && retryAfter <= longestWaitSeconds;
 }
 
+interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
 /** Resolves at once for `burst` callers, then for one per `intervalMs`, in order. */
-export function createPacer({
-  burst,
-  intervalMs,
-}: {
-  burst: number;
-  intervalMs: number;
-}): () => Promise<void> {
-  // When the bucket would be full again, in milliseconds since 1970: the whole state of a token bucket.
+export function createPacer(
+  { burst, intervalMs }: { burst: number; intervalMs: number },
+  { now, sleep }: Clock = { now: Date.now, sleep: setTimeout },
+): () => Promise<void> {
+  // When the bucket will be full again: the whole state of a token bucket.
   let fullAt = 0;
-  return () => {
-    const now = Date.now();
-    fullAt = Math.max(fullAt, now) + intervalMs;
-    const wait = fullAt - now - burst * intervalMs;
-    return wait <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, wait));
+  return async () => {
+    const start = now();
+    fullAt = Math.max(fullAt, start) + intervalMs;
+    const wait = fullAt - start - burst * intervalMs;
+    if (wait > 0) await sleep(wait);
   };
 }

@@ -139,25 +139,25 @@ export function mergeChangelogs(base: string, ours: string, theirs: string): Mer
   return { text: text + tail, kind: kindOf(compareSets(keys.base, keys.ours, keys.theirs)) };
 }
 
-function mergeSection(
-  base: ChangelogSection | undefined,
-  ours: ChangelogSection | undefined,
-  theirs: ChangelogSection | undefined,
-): string {
-  const keysOf = (section: ChangelogSection | undefined) => section?.entries.map(({ key }) => key) ?? [];
-  const order = unionOrdered(keysOf(base), keysOf(ours), keysOf(theirs));
-  const entries = new Map(
-    [...(theirs?.entries ?? []), ...(ours?.entries ?? [])].map((entry) => [entry.key, entry]),
-  );
-  const firsts = new Set([ours?.entries[0], theirs?.entries[0]]);
-  const between = [...(ours?.entries ?? []), ...(theirs?.entries ?? [])].find((entry) => !firsts.has(entry));
-  const first = ours?.entries[0] ?? theirs?.entries[0];
-  return order
+type Section = ChangelogSection | undefined;
+
+const entriesIn = (section: Section) => section?.entries ?? [];
+const keysIn = (section: Section) => entriesIn(section).map(({ key }) => key);
+
+function mergeSection(base: Section, ours: Section, theirs: Section): string {
+  const all = [...entriesIn(ours), ...entriesIn(theirs)];
+  const entries = new Map(all.toReversed().map((entry) => [entry.key, entry]));
+  const firsts = new Set([entriesIn(ours)[0], entriesIn(theirs)[0]]);
+  // Blank lines before a side's first entry belong to what stands above it, not to the entry.
+  const leadOfFirst = all[0]?.lead ?? "";
+  const leadBetween = all.find((entry) => !firsts.has(entry))?.lead ?? "";
+  return unionOrdered(keysIn(base), keysIn(ours), keysIn(theirs))
     .flatMap((key) => entries.get(key) ?? [])
     .map((entry, index) => {
-      // Blank lines before a side's first entry belong to the heading above it, not to the entry.
-      const lead = index === 0 ? first?.lead : firsts.has(entry) ? between?.lead : entry.lead;
-      return (lead ?? "") + entry.text;
+      if (index === 0) return leadOfFirst + finished(entry.text);
+      return (firsts.has(entry) ? leadBetween : entry.lead) + finished(entry.text);
     })
     .join("");
 }
+
+const finished = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);

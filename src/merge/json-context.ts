@@ -38,10 +38,14 @@ function backwards(text: string): Above {
     else if (around) keys.push(line.key ?? "#");
     else {
       depth += STEP[line.kind];
-      if (depth === 0 && keys.length === 0 && line.key !== null) before.push(line.key);
+      if (depth === 0 && keys.length === 0) before.push(...named(line));
     }
   }
   return { keys: keys.reverse(), rooted, before: before.reverse(), previous: lines[0] ?? null };
+}
+
+function named(line: JsonLine): string[] {
+  return line.key === null ? [] : [line.key];
 }
 
 /** How many blocks deeper a line leads, read upwards. */

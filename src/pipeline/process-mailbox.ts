@@ -36,6 +36,7 @@ export async function processMailbox(
     }
     const mine = await services.store.done(mailbox, itemId(item), token);
     if (!mine) return;
+    services.log.debug({ mailbox, item: itemId(item) }, "item done");
   }
 }
 

@@ -41,6 +41,9 @@ const defaults = {
 /** BullMQ's default of 1 would make two crashes of unrelated workers a permanent failure. */
 const maxStalledCount = 50;
 
+/** Milliseconds between looks for work while the server is gone; BullMQ's 15 s would keep people waiting after a restart. */
+const refetchMs = 2_000;
+
 /** Milliseconds that a handler has to end after it was aborted, before its connection is cut. */
 const abortGraceMs = 3_000;
 
@@ -151,6 +154,7 @@ export function startWorker(
     lockDuration: settings.lockMs,
     stalledInterval: settings.stalledCheckMs,
     maxStalledCount,
+    runRetryDelay: refetchMs,
     settings: { backoffStrategy: (attempts, _type, error) => retryDelay(attempts, error, settings.retryMs) },
   });
   worker.on("error", tellOnce(log, "the worker's queue connection reports a problem"));

@@ -64,9 +64,10 @@ const extensionsByName: Readonly<Record<string, string>> = {
 /** The parser for a path, by its name alone; `null` where none knows the language. */
 export function syntaxOf(path: string): Syntax | null {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  const extension =
-    (Object.hasOwn(extensionsByName, name) && extensionsByName[name]) ||
-    name.slice(name.lastIndexOf(".") + 1);
+  const extension = Object.hasOwn(extensionsByName, name)
+    ? extensionsByName[name]
+    : name.slice(name.lastIndexOf(".") + 1);
+  if (extension === undefined) return null;
   if (Object.hasOwn(data, extension)) {
     const known = data[extension];
     return known

@@ -59,15 +59,20 @@ export function readJsonLine(line: string): JsonLine | null {
 }
 
 function readValue(line: string, words: readonly Token[], comma: Token | undefined): JsonLine | null {
-  const keyed = words[0]?.kind === STRING && words[1]?.kind === COLON;
+  const keyed = isKeyed(words);
   const value = keyed ? words.slice(2) : words;
+  const [from, to] = [value[0], value.at(-1)];
   const kind = kindOf(value);
   const key = keyed ? decode(line, words[0]) : null;
-  const start = value[0]?.start ?? 0;
-  const end = value.at(-1)?.end ?? 0;
-  const read = { key, value: line.slice(start, end), comma: comma !== undefined };
-  if (kind === null || (keyed && key === null) || !isAllowed(kind, read)) return null;
-  return { kind, ...read, body: line.slice(0, comma?.start ?? end), tail: line.slice(comma?.end ?? end) };
+  if (from === undefined || to === undefined || kind === null || (keyed && key === null)) return null;
+  const read = { key, value: line.slice(from.start, to.end), comma: comma !== undefined };
+  if (!isAllowed(kind, read)) return null;
+  const { start, end } = comma ?? { start: to.end, end: to.end };
+  return { kind, ...read, body: line.slice(0, start), tail: line.slice(end) };
+}
+
+function isKeyed(words: readonly Token[]): boolean {
+  return words[0]?.kind === STRING && words[1]?.kind === COLON;
 }
 
 type Read = Pick<JsonLine, "key" | "value" | "comma">;

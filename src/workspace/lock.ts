@@ -1,6 +1,6 @@
 // Locks between processes, as files: one holder at a time, taken over from a holder that died.
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { link, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -79,17 +79,24 @@ export async function tryLock(path: string): Promise<(() => Promise<void>) | nul
   return await claim(path);
 }
 
-/** Takes a dead owner's file away; if another process was quicker and its live one was taken by mistake, puts that back. */
+/**
+ * Takes a dead owner's file away. Of all who saw the death only the one that makes the marker named after that owner may: no one can
+ * remove the lock of whoever came next by mistake.
+ */
 async function removeStale(path: string, dead: Owner): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const marker = `${path}.after.${dead.id.replaceAll(/[^\w-]/g, "")}`;
   try {
-    await rename(path, aside);
-    const taken = await ownerOf(aside);
-    if (taken?.id !== dead.id) await link(aside, path).catch(() => undefined);
+    await writeFile(marker, "", { flag: "wx" });
   } catch (error) {
-    if (!isCode(error, "ENOENT")) throw error;
+    if (!isCode(error, "EEXIST")) throw error;
+    const made = await stat(marker).catch(() => null);
+    // Its maker died, too, between two lines of this function.
+    if (made !== null && Date.now() - made.mtimeMs > foreignStaleMs) await rm(marker, { force: true });
+    return;
   }
-  await rm(aside, { force: true });
+  const current = await ownerOf(path);
+  if (current?.id === dead.id) await rm(path, { force: true });
+  await rm(marker, { force: true });
 }
 
 async function ownerOf(path: string): Promise<Owner | null> {
@@ -132,5 +139,5 @@ async function startOf(pid: number): Promise<string> {
 }
 
 function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
+  return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }

@@ -13,6 +13,12 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** The address of a request as `fetch` is given it. */
+export function addressOf(input: Parameters<typeof fetch>[0]): string {
+  if (typeof input === "string") return input;
+  return input instanceof URL ? input.href : input.url;
+}
+
 export function recordingLog(): Log & { lines: LogLine[] } {
   const lines: LogLine[] = [];
   const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
@@ -74,6 +80,21 @@ export function asked(fake: FakeGitHub, from: number, method?: string): string[]
     .slice(from)
     .filter((request) => request.kind === "api" && (method === undefined || request.method === method))
     .map((request) => `${request.method} ${request.path}`);
+}
+
+/** Faults that end with the test, met or not. */
+export function openFaults(fake: FakeGitHub): { fault: FakeGitHub["fault"]; clear: () => void } {
+  const faults: ReturnType<FakeGitHub["fault"]>[] = [];
+  return {
+    fault: (options) => {
+      const made = fake.fault(options);
+      faults.push(made);
+      return made;
+    },
+    clear: () => {
+      for (const made of faults.splice(0)) made.cancel();
+    },
+  };
 }
 
 export { startFakeGitHub };

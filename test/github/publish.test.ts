@@ -3,27 +3,39 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import type { GitHub, PublishRequest } from "../../src/core/github.ts";
+import type { PublishRequest } from "../../src/core/github.ts";
 import type { Workspace } from "../../src/core/workspace.ts";
 import { createWorkspaces } from "../../src/workspace/index.ts";
 import type { FaultOptions } from "../support/fake/faults.ts";
-import { asked, openScene, recordingLog, startFakeGitHub } from "./harness.ts";
+import {
+  addressOf,
+  openFaults,
+  asked,
+  gitHubOn,
+  openScene,
+  recordingLog,
+  startFakeGitHub,
+} from "./harness.ts";
 import type { FakeGitHub, Scene } from "./harness.ts";
 
 let fake: FakeGitHub;
+let faults: ReturnType<typeof openFaults>;
 let cacheDir: string;
+let shared: Ready | null = null;
 const opened: Workspace[] = [];
 
 beforeAll(async () => {
   fake = await startFakeGitHub();
+  faults = openFaults(fake);
   cacheDir = await mkdtemp(join(tmpdir(), "publish-"));
 });
-afterEach(async () => {
+afterEach(() => {
+  faults.clear();
   expect(fake.violations).toEqual([]);
-  for (const workspace of opened.splice(0)) await workspace.dispose();
-  if (fake.installationId("acme")) fake.setInstallationPermissions("acme", fake.app.permissions);
+  if (shared) fake.setInstallationPermissions("acme", fake.app.permissions);
 });
 afterAll(async () => {
+  for (const workspace of opened) await workspace.dispose();
   await fake.close();
   await rm(cacheDir, { recursive: true, force: true });
 });
@@ -48,7 +60,16 @@ async function ready(scene?: Parameters<typeof openScene>[1]): Promise<Ready> {
   return resolve(made);
 }
 
-async function resolve(scene: Scene, github: GitHub = scene.github): Promise<Ready> {
+/** The plain case, with the branch as it was read and a client that holds no token yet: one repository for most tests. */
+async function plain(): Promise<Ready> {
+  shared ??= await ready();
+  await shared.git.branch("topic", shared.headSha);
+  fake.protect(shared.repository, "topic", null);
+  return { ...shared, github: gitHubOn(fake, shared.pull.installationId) };
+}
+
+async function resolve(scene: Scene): Promise<Ready> {
+  const { github } = scene;
   const details = await github.pull(scene.pull);
   if (!details?.head) throw new Error("no pull request");
   const workspaces = createWorkspaces({ cacheDir, maxCacheBytes: 1e9, log: recordingLog() });
@@ -78,7 +99,7 @@ const route = ({ repository }: Ready, rest: string) => `/repos/acme/${repository
 
 describe("publish", () => {
   it("pushes one signed two-parent merge commit with the very tree that was verified", async () => {
-    const scene = await ready();
+    const scene = await plain();
     const from = fake.requests.length;
     const result = await scene.github.publish(scene.request);
     expect(result).toEqual({ status: "pushed", sha: await scene.git.head("topic"), signed: true });
@@ -124,44 +145,36 @@ describe("publish", () => {
 
   it("uploads nothing and makes no tree when the result is one parent's tree", async () => {
     const scene = await openScene(fake, {
-      files: { "both.txt": "base\n" },
-      ours: { "both.txt": "ours\n", "topic.txt": null },
+      files: { "both.txt": "same\n", "topic.txt": "topic\n" },
+      theirs: { "both.txt": resolved },
     });
-    const own = await resolveTo(scene, { "both.txt": "ours\n" });
+    const made = await resolve(scene);
     const from = fake.requests.length;
-    expect(await own.github.publish(own.request)).toMatchObject({ status: "pushed" });
-    expect(asked(fake, from, "POST").filter((path) => /blobs$/.test(path))).toEqual([]);
+    expect(await made.github.publish(made.request)).toMatchObject({ status: "pushed" });
+    expect(asked(fake, from, "POST")).toEqual([`POST ${route(made, "commits")}`]);
+    expect(await scene.git.run("rev-parse", "topic^{tree}")).toBe(
+      await scene.git.run("rev-parse", "main^{tree}"),
+    );
   });
 
   it("says that the repository of the head is gone", async () => {
-    const { github, request } = await ready();
+    const { github, request } = await plain();
     expect(await github.publish({ ...request, pull: { ...request.pull, head: null } })).toMatchObject({
       status: "refused",
     });
   });
 });
 
-/** Head and base do not conflict; the result is written over git's merge. */
-async function resolveTo(scene: Scene, files: Record<string, string>): Promise<Ready> {
-  const made = await resolve(scene);
-  for (const [path, text] of Object.entries(files)) {
-    await made.workspace.write(path, { mode: "100644", bytes: Buffer.from(text) });
-  }
-  made.workspace.keep();
-  const tree = (await made.workspace.tree()) ?? "";
-  return { ...made, request: { ...made.request, tree } };
-}
-
 describe("a head that moves", () => {
   it("is never pushed onto, whichever request it moves before", async () => {
-    const probe = await ready();
+    const probe = await plain();
     const start = fake.requests.length;
     await probe.github.publish(probe.request);
     const steps = fake.requests.length - start;
     expect(steps).toBeGreaterThanOrEqual(7);
 
     for (let step = 0; step < steps; step++) {
-      const scene = await ready();
+      const scene = await plain();
       let seen = 0;
       let theirs = "";
       const unhook = fake.onRequest(async () => {
@@ -176,11 +189,7 @@ describe("a head that moves", () => {
   }, 120_000);
 
   it("is stale when it is deleted, or was reset to an older commit", async () => {
-    const deleted = await ready();
-    await deleted.git.deleteBranch("topic");
-    expect(await deleted.github.publish(deleted.request)).toEqual({ status: "stale-head" });
-
-    const reset = await ready();
+    const reset = await plain();
     const older = (await reset.git.log("topic"))[1]?.sha ?? "";
     const unhook = fake.onRequest(async ({ path }) => {
       if (path.endsWith("/git/commits")) await reset.git.branch("topic", older);
@@ -188,13 +197,17 @@ describe("a head that moves", () => {
     expect(await reset.github.publish(reset.request)).toEqual({ status: "stale-head" });
     unhook();
     expect(await reset.git.head("topic")).toBe(older);
+
+    const deleted = await ready();
+    await deleted.git.deleteBranch("topic");
+    expect(await deleted.github.publish(deleted.request)).toEqual({ status: "stale-head" });
   });
 });
 
 describe("an answer that is lost", () => {
   it.each(["status", "reset"] as const)("to the ref update is looked up, not repeated (%s)", async (kind) => {
-    const scene = await ready();
-    const fault = fake.fault({ method: "PATCH", path: /\/git\/refs\//, kind, afterEffect: true });
+    const scene = await plain();
+    const fault = faults.fault({ method: "PATCH", path: /\/git\/refs\//, kind, afterEffect: true });
     const result = await scene.github.publish(scene.request);
     expect(fault.hits()).toBe(1);
     expect(result).toMatchObject({ status: "pushed", sha: await scene.git.head("topic") });
@@ -204,8 +217,8 @@ describe("an answer that is lost", () => {
   });
 
   it("counts as pushed although a person pushed on top since", async () => {
-    const scene = await ready();
-    fake.fault({ method: "PATCH", path: /\/git\/refs\//, afterEffect: true });
+    const scene = await plain();
+    faults.fault({ method: "PATCH", path: /\/git\/refs\//, afterEffect: true });
     const unhook = fake.onRequest(async ({ method }) => {
       if (method === "PATCH") await scene.git.commit("topic", { "user.txt": "on top\n" }, "a person pushes");
     }, "after");
@@ -216,12 +229,12 @@ describe("an answer that is lost", () => {
   });
 
   it("is tried once more when the ref did not move, and is retryable after that", async () => {
-    const once = await ready();
-    fake.fault({ method: "PATCH", path: /\/git\/refs\// });
+    const once = await plain();
+    faults.fault({ method: "PATCH", path: /\/git\/refs\// });
     expect(await once.github.publish(once.request)).toMatchObject({ status: "pushed" });
 
-    const twice = await ready();
-    const fault = fake.fault({ method: "PATCH", path: /\/git\/refs\//, times: 2 });
+    const twice = await plain();
+    const fault = faults.fault({ method: "PATCH", path: /\/git\/refs\//, times: 2 });
     await expect(twice.github.publish(twice.request)).rejects.toMatchObject({ retryable: true });
     expect(fault.hits()).toBe(2);
     await expectUntouched(twice);
@@ -230,8 +243,8 @@ describe("an answer that is lost", () => {
   it.each(["blobs", "trees", "commits"])(
     "to POST %s leaves the branch alone and is retryable",
     async (what) => {
-      const scene = await ready();
-      fake.fault({ method: "POST", path: route(scene, what), afterEffect: true });
+      const scene = await plain();
+      faults.fault({ method: "POST", path: route(scene, what), afterEffect: true });
       await expect(scene.github.publish(scene.request)).rejects.toMatchObject({
         code: "github",
         retryable: true,
@@ -244,7 +257,7 @@ describe("an answer that is lost", () => {
 
 describe("a refusal", () => {
   it("by a rule of the branch names the rule and what to do", async () => {
-    const scene = await ready();
+    const scene = await plain();
     fake.protect(scene.repository, "topic", "Commits must have verified signatures.");
     const result = await scene.github.publish(scene.request);
     expect(result).toMatchObject({
@@ -274,9 +287,8 @@ describe("a refusal", () => {
   });
 
   it("for want of contents: write says where to grant it", async () => {
-    const scene = await ready();
+    const scene = await plain();
     fake.setInstallationPermissions("acme", { ...fake.app.permissions, contents: "read" });
-    await scene.github.canWriteWorkflows(scene.pull);
     const result = await scene.github.publish(scene.request);
     expect(result).toMatchObject({
       status: "refused",
@@ -295,7 +307,7 @@ describe("a refusal", () => {
     const pull = await fake.openPull({ ...scene.repository, head: "topic", fork });
     const forked = await resolve({ ...scene, pull });
     const before = await scene.git.head("topic");
-    fake.fault({
+    faults.fault({
       method: "POST",
       path: `/repos/${fork.owner}/${fork.repo}/git/blobs`,
       status: 403,
@@ -309,14 +321,13 @@ describe("a refusal", () => {
 
 describe("a tree that is not the verified one", () => {
   it.each(["trees", "blobs"])("from POST %s is an error and pushes nothing", async (what) => {
-    const scene = await ready();
+    const scene = await plain();
     const tampering: typeof fetch = async (input, init) => {
       const answer = await fetch(input, init);
-      if (init?.method !== "POST" || !String(input).endsWith(`/git/${what}`)) return answer;
+      if (init?.method !== "POST" || !addressOf(input).endsWith(`/git/${what}`)) return answer;
       const body = (await answer.json()) as { sha: string };
       return new Response(JSON.stringify({ ...body, sha: "0".repeat(40) }), answer);
     };
-    const { gitHubOn } = await import("./harness.ts");
     const github = gitHubOn(fake, scene.pull.installationId, { fetch: tampering });
     await expect(github.publish(scene.request)).rejects.toMatchObject({ code: "bug", retryable: false });
     await expectUntouched(scene);
@@ -334,8 +345,8 @@ describe("a tree too large for the API", () => {
   it.each<Partial<FaultOptions>>([{ status: 422 }, { status: 413, message: "Payload Too Large" }])(
     "goes by git push, with a lease and unsigned (%j)",
     async (change) => {
-      const scene = await ready();
-      fake.fault({ ...tooLarge, ...change });
+      const scene = await plain();
+      faults.fault({ ...tooLarge, ...change });
       const result = await scene.github.publish(scene.request);
       expect(result).toEqual({ status: "pushed", sha: await scene.git.head("topic"), signed: false });
       expect((await scene.git.log("topic", 1))[0]).toMatchObject({
@@ -346,11 +357,11 @@ describe("a tree too large for the API", () => {
   );
 
   it("is not pushed onto a head that moved meanwhile", async () => {
-    const scene = await ready();
-    fake.fault(tooLarge);
+    const scene = await plain();
+    const fault = faults.fault(tooLarge);
     let theirs = "";
     const unhook = fake.onRequest(async ({ method, path }) => {
-      if (theirs === "" && method === "POST" && path.endsWith("/access_tokens")) {
+      if (fault.hits() === 1 && theirs === "" && method === "POST" && path.endsWith("/access_tokens")) {
         theirs = await scene.git.commit("topic", { "user.txt": "first\n" });
       }
     });
@@ -362,7 +373,7 @@ describe("a tree too large for the API", () => {
 
   it("with workflow files is refused without the permission", async () => {
     const scene = await ready({ theirs: { ".github/workflows/ci.yml": "on: push\n" } });
-    fake.fault(tooLarge);
+    faults.fault(tooLarge);
     expect(await scene.github.publish(scene.request)).toMatchObject({ status: "refused" });
     await expectUntouched(scene);
   });
@@ -370,7 +381,7 @@ describe("a tree too large for the API", () => {
 
 describe("a run that is stopped", () => {
   it("pushes nothing after the signal", async () => {
-    const scene = await ready();
+    const scene = await plain();
     const controller = new AbortController();
     const unhook = fake.onRequest(({ path }) => {
       if (path.endsWith("/git/commits")) controller.abort(new Error("stopped"));

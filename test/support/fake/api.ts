@@ -103,14 +103,14 @@ async function dispatch(
   if (typeof route.access === "string") {
     demand(route.access, request.principal);
     refuseLimits();
-    return (route as Extract<Route, { access: string }>).handle(request, state);
+    return route.handle(request, state);
   }
   const { owner = "", repo = "" } = request.params;
   const repository = findRepository(state, owner, repo);
   if (repository === undefined) throw notFound();
   requirePermission(state, request.principal, repository, route.access);
   refuseLimits();
-  return (route as Exclude<Route, { access: string }>).handle({ ...request, repository }, state);
+  return route.handle({ ...request, repository }, state);
 }
 
 export interface ApiOptions {

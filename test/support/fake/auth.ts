@@ -26,19 +26,9 @@ function unauthorized(message: string): Refusal {
   return new Refusal(401, message);
 }
 
-/** Verifies an App's JSON Web Token as GitHub does: RS256, its issuer, and a life of at most ten minutes. */
-export function verifyAppToken(state: State, token: string): void {
-  const [header = "", payload = "", signature = ""] = token.split(".");
-  const algorithm = (decode(header) as { alg?: unknown } | null)?.alg;
-  const signed = Buffer.from(`${header}.${payload}`);
-  const key = createPublicKey(state.app.publicKey);
-  if (algorithm !== "RS256" || !verify("sha256", signed, key, Buffer.from(signature, "base64url"))) {
-    throw unauthorized("A JSON web token could not be decoded");
-  }
-  const { iss, iat, exp } = (decode(payload) ?? {}) as Claims;
+/** Checks the lifetime of an App's token, in GitHub's words. */
+function checkLifetime({ iat, exp }: Claims): void {
   const now = Date.now() / 1000;
-  if (![String(state.app.id), state.app.clientId].includes(String(iss)))
-    throw unauthorized("Integration not found");
   if (typeof exp !== "number" || exp < now) {
     throw unauthorized(
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
@@ -51,6 +41,21 @@ export function verifyAppToken(state: State, token: string): void {
       "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
     );
   }
+}
+
+/** Verifies an App's JSON Web Token as GitHub does: RS256, its issuer, and a life of at most ten minutes. */
+function verifyAppToken(state: State, token: string): void {
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const algorithm = (decode(header) as { alg?: unknown } | null)?.alg;
+  const key = createPublicKey(state.app.publicKey);
+  const signed = Buffer.from(`${header}.${payload}`);
+  if (algorithm !== "RS256" || !verify("sha256", signed, key, Buffer.from(signature, "base64url"))) {
+    throw unauthorized("A JSON web token could not be decoded");
+  }
+  const claims = (decode(payload) ?? {}) as Claims;
+  if (![String(state.app.id), state.app.clientId].includes(String(claims.iss)))
+    throw unauthorized("Integration not found");
+  checkLifetime(claims);
 }
 
 /** The installation token, if it is one that GitHub would still honour. */

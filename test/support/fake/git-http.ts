@@ -24,7 +24,7 @@ interface Push {
 
 export interface GitHttp {
   readonly handles: (path: string) => boolean;
-  /** Answers and returns the status. With `discard`, the work is done and nothing is sent. */
+  /** Answers all but the end, which is the caller's, and returns the status. With `discard`, the work is done and nothing is sent. */
   readonly serve: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -46,21 +46,28 @@ function credential(authorization: string | undefined): string | null {
 
 type Admission = Refused | { readonly repository: Repository; readonly token: InstallationToken | null };
 
+function isWrite(url: URL): boolean {
+  return url.pathname.endsWith("/git-receive-pack") || url.searchParams.get("service") === "git-receive-pack";
+}
+
+function admitAnonymous(repository: Repository | undefined, writing: boolean): Admission {
+  if (repository === undefined || repository.private || writing)
+    return { status: 401, message: "Authentication required" };
+  return { repository, token: null };
+}
+
 function admit(state: State, url: URL, authorization: string | undefined): Admission {
-  const [, owner = "", name = "", service = ""] = GIT_PATH.exec(url.pathname) ?? [];
+  const [, owner = "", name = ""] = GIT_PATH.exec(url.pathname) ?? [];
   const repository = findRepository(state, decodeURIComponent(owner), decodeURIComponent(name));
+  const writing = isWrite(url);
   const secret = credential(authorization);
-  const token = secret === null ? null : liveToken(state, secret);
-  if (secret !== null && token === null) return { status: 401, message: "Invalid username or token." };
-  const writing = service === "git-receive-pack" || url.searchParams.get("service") === "git-receive-pack";
-  if (token === null) {
-    return repository === undefined || repository.private || writing
-      ? { status: 401, message: "Authentication required" }
-      : { repository, token };
-  }
+  if (secret === null) return admitAnonymous(repository, writing);
+  const token = liveToken(state, secret);
+  if (token === null) return { status: 401, message: "Invalid username or token." };
   const covered = repository !== undefined && covers(state, token, repository);
-  if (repository === undefined || (!covered && repository.private))
+  if (repository === undefined || (!covered && repository.private)) {
     return { status: 404, message: "Repository not found." };
+  }
   const allowed = covered
     ? hasPermission(token.permissions, "contents", writing ? "write" : "read")
     : !writing;
@@ -130,43 +137,52 @@ function refuse(response: ServerResponse | null, { status, message }: Refused): 
     "content-type": "text/plain",
     ...(status === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {}),
   });
-  response?.end(`${message}\n`);
+  response?.write(`${message}\n`);
   return status;
+}
+
+/** What `git http-backend` reads from its environment, and the address where the repository's hook asks for leave. */
+function cgiEnvironment(request: IncomingMessage, url: URL, repository: Repository): Record<string, string> {
+  return {
+    GIT_PROJECT_ROOT: repository.gitDir,
+    GIT_HTTP_EXPORT_ALL: "1",
+    PATH_INFO: `/${GIT_PATH.exec(url.pathname)?.[3] ?? ""}`,
+    REQUEST_METHOD: request.method ?? "GET",
+    QUERY_STRING: url.search.slice(1),
+    CONTENT_TYPE: request.headers["content-type"] ?? "",
+    GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
+    REMOTE_ADDR: "127.0.0.1",
+  };
 }
 
 export function openGitHttp(state: State): GitHttp {
   const pushes = new Map<string, Push>();
 
+  const receive = async (
+    push: Push,
+    serve: (env: Record<string, string>) => Promise<number>,
+  ): Promise<number> => {
+    const key = randomUUID();
+    pushes.set(key, push);
+    const status = await serve({
+      REMOTE_USER: state.bot.login,
+      FAKE_RECEIVE_URL: `${state.url}${RECEIVE_PATH}${key}`,
+    });
+    pushes.delete(key);
+    for (const move of push.taken) await afterMove(state, push.repository, move, state.bot);
+    return status;
+  };
+
   const serve: GitHttp["serve"] = async (request, response, { url, discard }) => {
-    const admission = admit(state, url, request.headers.authorization);
     const target = discard ? null : response;
+    const admission = admit(state, url, request.headers.authorization);
     if ("status" in admission) return refuse(target, admission);
     const { repository, token } = admission;
-    const service = GIT_PATH.exec(url.pathname)?.[3] ?? "";
-    const key = randomUUID();
-    const push = token !== null && service === "git-receive-pack" ? { repository, token, taken: [] } : null;
-    if (push !== null) pushes.set(key, push);
-    const status = await runCgi({
-      request,
-      response: target,
-      env: {
-        GIT_PROJECT_ROOT: repository.gitDir,
-        GIT_HTTP_EXPORT_ALL: "1",
-        PATH_INFO: `/${service}`,
-        REQUEST_METHOD: request.method ?? "GET",
-        QUERY_STRING: url.search.slice(1),
-        CONTENT_TYPE: request.headers["content-type"] ?? "",
-        GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
-        REMOTE_USER: token === null ? "" : state.bot.login,
-        REMOTE_ADDR: "127.0.0.1",
-        FAKE_RECEIVE_URL: `${state.url}${RECEIVE_PATH}${key}`,
-      },
-    });
-    if (push !== null) {
-      pushes.delete(key);
-      for (const move of push.taken) await afterMove(state, repository, move, state.bot);
-    }
-    target?.end();
+    const env = cgiEnvironment(request, url, repository);
+    const run = (more: Record<string, string>) =>
+      runCgi({ request, response: target, env: { ...env, ...more } });
+    const pushing = token !== null && url.pathname.endsWith("/git-receive-pack");
+    const status = pushing ? await receive({ repository, token, taken: [] }, run) : await run({});
     return status;
   };
 

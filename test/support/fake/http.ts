@@ -84,3 +84,17 @@ export function page<T>(
     headers: links.length === 0 ? {} : { link: links.join(", ") },
   };
 }
+
+/** Base64 as GitHub sends it, broken into lines of 60. */
+export function base64Lines(bytes: Buffer): string {
+  return bytes.toString("base64").replace(/.{60}/g, "$&\n");
+}
+
+/** The bytes themselves, where a client asked for the raw media type. */
+export function rawReply(bytes: Buffer): Reply {
+  return {
+    status: 200,
+    body: bytes,
+    headers: { "content-type": "application/vnd.github.raw+json; charset=utf-8" },
+  };
+}

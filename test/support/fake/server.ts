@@ -74,7 +74,7 @@ function send(response: ServerResponse, reply: Reply): void {
   response.end(bytes);
 }
 
-/** `true` when the fault has dealt with the response. */
+/** Sends what the fault says, and returns the status: 0 where nothing is sent. */
 function sendFault(fault: ActiveFault, request: IncomingMessage, response: ServerResponse): number {
   if (fault.options.kind === "reset") request.socket.destroy();
   if (fault.reply === null) return 0;
@@ -107,40 +107,72 @@ async function serveReceive(
 /** GitHub Enterprise Server puts the API below this: both work here. */
 const ENTERPRISE_PREFIX = /^\/api\/v3(?=\/|$)/;
 
-async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { git } = parts;
-  const method = request.method ?? "GET";
-  const url = new URL(request.url ?? "/", "http://127.0.0.1");
-  if (url.pathname.startsWith(RECEIVE_PATH)) return serveReceive(git, url.pathname, request, response);
-  const kind = git.handles(url.pathname) ? "git" : "api";
-  if (kind === "api") url.pathname = url.pathname.replace(ENTERPRISE_PREFIX, "");
-  const body = kind === "api" ? await readBody(request) : Buffer.alloc(0);
-  const { authorization } = request.headers;
-  const logged: LoggedRequest = {
-    ...{ kind, method, path: url.pathname, query: url.search.slice(1), status: 0 },
-    credential: credentialKind(authorization),
-    body: parsed(body),
-  };
-  parts.requests.push(logged);
-  await runHooks(parts, "before", logged);
-  const fault = parts.faults.take(method, url.pathname);
-  if (fault !== null && fault.options.afterEffect !== true) {
-    // Git must be let finish sending before it reads a refusal.
-    if (kind === "git") request.resume();
-    logged.status = sendFault(fault, request, response);
-    return;
-  }
-  if (kind === "git") {
-    logged.status = await git.serve(request, response, { url, discard: fault !== null });
-    await runHooks(parts, "after", logged);
-    if (fault !== null) logged.status = sendFault(fault, request, response);
-    return;
-  }
-  const reply = await parts.api({ method, url, authorization, accept: request.headers.accept ?? "", body });
+async function serveGit(
+  parts: Parts,
+  { request, response, url, logged }: Exchange,
+  fault: ActiveFault | null,
+): Promise<void> {
+  logged.status = await parts.git.serve(request, response, { url, discard: fault !== null });
+  await runHooks(parts, "after", logged);
+  if (fault === null) response.end();
+  else logged.status = sendFault(fault, request, response);
+}
+
+async function serveApi(parts: Parts, exchange: Exchange, fault: ActiveFault | null): Promise<void> {
+  const { request, response, url, logged, body } = exchange;
+  const { authorization, accept = "" } = request.headers;
+  const reply = await parts.api({ method: logged.method, url, authorization, accept, body });
   logged.status = fault === null ? reply.status : 0;
   await runHooks(parts, "after", logged);
   if (fault === null) send(response, reply);
   else logged.status = sendFault(fault, request, response);
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  /** Empty for git, whose body is streamed. */
+  readonly body: Buffer;
+  readonly logged: LoggedRequest;
+}
+
+async function openExchange(
+  parts: Parts,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Exchange> {
+  const kind = parts.git.handles(url.pathname) ? "git" : "api";
+  if (kind === "api") url.pathname = url.pathname.replace(ENTERPRISE_PREFIX, "");
+  const body = kind === "api" ? await readBody(request) : Buffer.alloc(0);
+  const logged: LoggedRequest = {
+    kind,
+    method: request.method ?? "GET",
+    path: url.pathname,
+    query: url.search.slice(1),
+    status: 0,
+    credential: credentialKind(request.headers.authorization),
+    body: parsed(body),
+  };
+  parts.requests.push(logged);
+  return { request, response, url, body, logged };
+}
+
+async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  if (url.pathname.startsWith(RECEIVE_PATH)) return serveReceive(parts.git, url.pathname, request, response);
+  const exchange = await openExchange(parts, url, request, response);
+  const { logged } = exchange;
+  await runHooks(parts, "before", logged);
+  const fault = parts.faults.take(logged.method, logged.path);
+  if (fault !== null && fault.options.afterEffect !== true) {
+    // Git must be let finish sending before it reads a refusal.
+    if (logged.kind === "git") request.resume();
+    logged.status = sendFault(fault, request, response);
+    return;
+  }
+  await (logged.kind === "git" ? serveGit : serveApi)(parts, exchange, fault);
 }
 
 /** Builds the server; the caller makes it listen and closes it. */

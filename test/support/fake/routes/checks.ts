@@ -30,25 +30,31 @@ interface CheckBody {
   readonly actions?: CheckRunState["actions"];
 }
 
+/** Providing a conclusion completes a run; completing it without one is refused. */
+function applyStatus(check: CheckRunState, body: CheckBody): void {
+  check.status = body.conclusion === undefined ? (body.status ?? check.status) : "completed";
+  const completed = check.status === "completed";
+  const conclusion = body.conclusion ?? check.conclusion;
+  if (completed && conclusion === null)
+    throw unprocessable("Invalid request.\n\nMissing required key 'conclusion'.");
+  check.conclusion = completed ? conclusion : null;
+  check.completedAt = completed ? (body.completed_at ?? check.completedAt ?? timestamp()) : null;
+  check.startedAt = body.started_at ?? check.startedAt ?? timestamp();
+}
+
 /** Writes what a request says over a check run; annotations are added to those there, as GitHub does. */
 function apply(check: CheckRunState, body: CheckBody): void {
+  applyStatus(check, body);
   check.name = body.name ?? check.name;
-  check.status = body.conclusion === undefined ? (body.status ?? check.status) : "completed";
-  if (check.status === "completed" && (body.conclusion ?? check.conclusion) === null) {
-    throw unprocessable("Invalid request.\n\nMissing required key 'conclusion'.");
-  }
-  check.conclusion = check.status === "completed" ? (body.conclusion ?? check.conclusion) : null;
-  check.completedAt =
-    check.status === "completed" ? (body.completed_at ?? check.completedAt ?? timestamp()) : null;
-  check.startedAt = body.started_at ?? check.startedAt ?? timestamp();
   check.externalId = body.external_id ?? check.externalId;
   check.detailsUrl = body.details_url ?? check.detailsUrl;
   check.actions = body.actions ?? check.actions;
-  if (body.output === undefined) return;
-  check.title = body.output.title ?? check.title;
-  check.summary = body.output.summary ?? check.summary;
-  check.text = body.output.text ?? check.text;
-  check.annotations.push(...(body.output.annotations ?? []));
+  const { output } = body;
+  if (output === undefined) return;
+  check.title = output.title ?? check.title;
+  check.summary = output.summary ?? check.summary;
+  check.text = output.text ?? check.text;
+  check.annotations.push(...(output.annotations ?? []));
 }
 
 export function addCheckRun(

@@ -1,6 +1,6 @@
 // Routes that read files, commits, branches and comparisons.
 import { branchHead, commitAt, git, gitText, listTree, readCommit, tryGit, type TreeEntry } from "../git.ts";
-import { notFound, type Reply, type RepositoryRequest } from "../http.ts";
+import { base64Lines, notFound, rawReply, type Reply, type RepositoryRequest } from "../http.ts";
 import { renderCommit } from "../render-commit.ts";
 import { apiUrl, htmlUrl, type JsonObject } from "../render.ts";
 import type { Route } from "../route.ts";
@@ -53,8 +53,25 @@ async function directory(
   return { status: 200, body: { ...self, entries } };
 }
 
+async function file(
+  state: State,
+  { repository, accept }: RepositoryRequest,
+  entry: TreeEntry,
+  ref: string,
+): Promise<Reply> {
+  const shown = renderEntry(state, repository, entry, ref);
+  if (entry.type === "commit") return { status: 200, body: { ...shown, submodule_git_url: null } };
+  const size = entry.size ?? 0;
+  if (size > MAX_RAW) throw notFound();
+  const bytes = await git(repository.gitDir, ["cat-file", "blob", entry.sha]);
+  if (accept.includes("raw")) return rawReply(bytes);
+  if (entry.mode === "120000") return { status: 200, body: { ...shown, target: bytes.toString() } };
+  if (size > MAX_INLINE) return { status: 200, body: { ...shown, encoding: "none", content: "" } };
+  return { status: 200, body: { ...shown, encoding: "base64", content: base64Lines(bytes) } };
+}
+
 async function getContents(request: RepositoryRequest, state: State): Promise<Reply> {
-  const { repository, params, query, accept } = request;
+  const { repository, params, query } = request;
   const ref = query["ref"] ?? repository.defaultBranch;
   const path = (params["path"] ?? "").replace(/^\/+|\/+$/g, "");
   const commit = await commitAt(repository.gitDir, ref.replace(/^refs\/heads\//, ""));
@@ -62,22 +79,9 @@ async function getContents(request: RepositoryRequest, state: State): Promise<Re
   if (path === "") return directory(state, request, { commit, path, ref });
   const entry = (await listTree(repository.gitDir, commit, { path })).find((one) => one.path === path);
   if (entry === undefined) throw notFound();
-  if (entry.type === "tree") return directory(state, request, { commit, path, ref });
-  const shown = renderEntry(state, repository, entry, ref);
-  if (entry.type === "commit") return { status: 200, body: { ...shown, submodule_git_url: null } };
-  const size = entry.size ?? 0;
-  if (size > MAX_RAW) throw notFound();
-  const bytes = await git(repository.gitDir, ["cat-file", "blob", entry.sha]);
-  if (accept.includes("raw"))
-    return {
-      status: 200,
-      body: bytes,
-      headers: { "content-type": "application/vnd.github.raw+json; charset=utf-8" },
-    };
-  if (entry.mode === "120000") return { status: 200, body: { ...shown, target: bytes.toString() } };
-  if (size > MAX_INLINE) return { status: 200, body: { ...shown, encoding: "none", content: "" } };
-  const content = bytes.toString("base64").replace(/.{60}/g, "$&\n");
-  return { status: 200, body: { ...shown, encoding: "base64", content } };
+  return entry.type === "tree"
+    ? directory(state, request, { commit, path, ref })
+    : file(state, request, entry, ref);
 }
 
 async function getCommit({ repository, params }: RepositoryRequest, state: State): Promise<Reply> {

@@ -59,12 +59,7 @@ async function getBlob({ repository, params, accept }: RepositoryRequest, state:
   const [info] = await objectInfo(repository.gitDir, [sha]);
   if (info?.type !== "blob") throw notFound();
   const bytes = await git(repository.gitDir, ["cat-file", "blob", sha]);
-  if (accept.includes("raw"))
-    return {
-      status: 200,
-      body: bytes,
-      headers: { "content-type": "application/vnd.github.raw+json; charset=utf-8" },
-    };
+  if (accept.includes("raw")) return rawReply(bytes);
   return {
     status: 200,
     body: {
@@ -72,7 +67,7 @@ async function getBlob({ repository, params, accept }: RepositoryRequest, state:
       node_id: nodeId("Blob", info.size),
       size: info.size,
       url: `${apiUrl(state, repository)}/git/blobs/${sha}`,
-      content: bytes.toString("base64").replace(/.{60}/g, "$&\n"),
+      content: base64Lines(bytes),
       encoding: "base64",
     },
   };
@@ -157,6 +152,21 @@ async function checkObjects(repository: Repository, entries: readonly StagedEntr
   }
 }
 
+/** Lines for `update-index --index-info`: what one entry takes away, and what it puts there. */
+async function indexLines(gitDir: string, present: readonly string[], entry: StagedEntry): Promise<string[]> {
+  const { path, mode, sha } = entry;
+  const covered = present.filter((one) => one === path || one.startsWith(`${path}/`));
+  const removals = covered.map((one) => `0 ${"0".repeat(40)}\t${one}\0`);
+  if (sha === null) {
+    // GitHub fails on the deletion of a path that is not there.
+    if (covered.length === 0) throw unprocessable("GitRPC::BadObjectState");
+    return removals;
+  }
+  if (mode !== "040000") return [...removals, `${mode} ${sha}\t${path}\0`];
+  const inside = (await listTree(gitDir, sha, { recursive: true })).filter((one) => one.type !== "tree");
+  return [...removals, ...inside.map((one) => `${one.mode} ${one.sha}\t${path}/${one.path}\0`)];
+}
+
 /** Builds the tree in an index of its own, so that git decides about sorting and about files that become directories. */
 async function writeTree(
   repository: Repository,
@@ -168,22 +178,9 @@ async function writeTree(
   const env = { GIT_INDEX_FILE: join(scratch, "index") };
   try {
     await git(dir, base === null ? ["read-tree", "--empty"] : ["read-tree", base], { env });
-    const present = new Set((await git(dir, ["ls-files", "-z"], { env })).toString().split("\0"));
-    for (const entry of entries) {
-      // GitHub fails on the deletion of a path that is not there.
-      if (entry.sha === null && !present.has(entry.path)) throw unprocessable("GitRPC::BadObjectState");
-    }
-    const lines = entries
-      .filter((entry) => entry.mode !== "040000")
-      .map(({ sha, mode, path }) =>
-        sha === null ? `0 ${"0".repeat(40)}\t${path}\0` : `${mode} ${sha}\t${path}\0`,
-      );
-    await git(dir, ["update-index", "-z", "--index-info"], { env, input: lines.join("") });
-    for (const { path, sha, mode } of entries) {
-      if (mode !== "040000" || sha === null) continue;
-      await git(dir, ["rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", `:(literal)${path}`], { env });
-      await git(dir, ["read-tree", `--prefix=${path}/`, sha], { env });
-    }
+    const present = (await git(dir, ["ls-files", "-z"], { env })).toString().split("\0");
+    const lines = await Promise.all(entries.map((entry) => indexLines(dir, present, entry)));
+    await git(dir, ["update-index", "-z", "--index-info"], { env, input: lines.flat().join("") });
     return await gitText(dir, ["write-tree"], { env });
   } finally {
     await rm(scratch, { recursive: true });

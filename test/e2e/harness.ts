@@ -1,0 +1,99 @@
+// A whole Errand in this process, on the embedded store, beside a fake GitHub: what a test speaks to is HTTP on both sides.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { startApp } from "../../src/cli/app.ts";
+import type { Overrides, RunningApp } from "../../src/cli/app.ts";
+import { readEnvironment } from "../../src/config/environment.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { Log } from "../../src/core/log.ts";
+import type { PullRef } from "../../src/core/pull.ts";
+import { startFakeGitHub } from "../support/fake-github.ts";
+import type { FakeGitHub, FakeGitHubOptions } from "../support/fake-github.ts";
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string };
+
+const Commented = z.object({ comment: z.object({ node_id: z.string() }) });
+
+export interface World {
+  readonly github: FakeGitHub;
+  readonly app: RunningApp;
+  readonly webhookUrl: string;
+  readonly lines: readonly LogLine[];
+  /** Writes a comment as a person and delivers its webhook; resolves with the HTTP status. */
+  readonly say: (pull: PullRef, login: string, body: string) => Promise<number>;
+  /** Writes the comment and waits until its first command has been carried out. */
+  readonly ask: (pull: PullRef, login: string, body: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts both. `overrides` reach the app as a test's may (src/cli/app.ts); `variables` are environment variables. */
+export async function startWorld(
+  options: {
+    github?: FakeGitHubOptions;
+    overrides?: Overrides;
+    variables?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<World> {
+  const directory = await mkdtemp(path.join(tmpdir(), "errand-e2e-"));
+  const github = await startFakeGitHub(options.github);
+  const lines: LogLine[] = [];
+  const environment = readEnvironment({
+    APP_ID: String(github.app.id),
+    PRIVATE_KEY: github.app.privateKey,
+    WEBHOOK_SECRET: github.app.webhookSecret,
+    GITHUB_API_URL: github.url,
+    ERRAND_DATA_DIR: directory,
+    PORT: "0",
+    ...options.variables,
+  });
+  if (!environment.app) throw new AppError("bug", "no credentials", { retryable: false, remedy: "" });
+  const waiters = new Set<() => void>();
+  const app = await startApp("start", { ...environment, app: environment.app }, recorder(lines, waiters), {
+    worker: { retryMs: { first: 50, longest: 200 } },
+    ...options.overrides,
+  });
+  const webhookUrl = `${String(app.url)}/api/github/webhooks`;
+
+  const say: World["say"] = async (pull, login, body) => {
+    const { payload } = github.comment(pull, login, body);
+    return (await github.deliver("issue_comment", payload, { to: webhookUrl })).status;
+  };
+  const ask: World["ask"] = async (pull, login, body) => {
+    const { payload } = github.comment(pull, login, body);
+    const { node_id: node } = Commented.parse(payload).comment;
+    await github.deliver("issue_comment", payload, { to: webhookUrl });
+    await until(waiters, () =>
+      lines.some(
+        ({ message, item }) => message === "item done" && String(item).startsWith(`comment/${node}/`),
+      ),
+    );
+  };
+  const close = async () => {
+    await app.close();
+    await github.close();
+    await rm(directory, { recursive: true, force: true });
+  };
+  return { github, app, webhookUrl, lines, say, ask, close };
+}
+
+function recorder(lines: LogLine[], waiters: Set<() => void>): Log {
+  const record = (fields: Record<string, unknown>, message: string): void => {
+    lines.push({ ...fields, message });
+    for (const wake of waiters) wake();
+  };
+  return { debug: record, info: record, warn: record, error: record };
+}
+
+async function until(waiters: Set<() => void>, holds: () => boolean): Promise<void> {
+  while (!holds()) {
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        waiters.delete(wake);
+        resolve();
+      };
+      waiters.add(wake);
+    });
+  }
+}
