@@ -104,24 +104,40 @@ async function ask(
   );
   const seconds = Math.round(performance.now() - begun) / 1000;
   const run = EndedRun.parse(line);
-  const head = await git.head(branch);
-  const [commit] = await git.log(branch);
-  const pushed = head !== headBefore;
-  const check = github.checkRuns(repository).find(({ headSha }) => headSha === (pushed ? head : headBefore));
   return {
     pull,
     branch,
     run,
-    pushed,
-    sound: pushed
-      ? commit?.tree === run.tree &&
-        commit?.parents.join() === [headBefore, baseTip].join() &&
-        run.commitSha === head
-      : run.commitSha === null,
-    parents: pushed ? (commit?.parents ?? []) : [],
-    comment: github.comments(pull).at(-1)?.body ?? "",
-    check: { name: check?.name ?? "", conclusion: check?.conclusion ?? "" },
     seconds,
+    ...(await look(github, { repository, pull, branch, run, headBefore, baseTip })),
+  };
+}
+
+/** Looks from outside: at the branch, the comment and the check run, not at what the app says of itself. */
+async function look(
+  github: FakeGitHub,
+  at: Pick<Seen, "pull" | "branch" | "run"> & {
+    repository: RepositoryAddress;
+    headBefore: string | null;
+    baseTip: string | null;
+  },
+): Promise<Pick<Seen, "pushed" | "sound" | "parents" | "comment" | "check">> {
+  const { repository, pull, branch, run, headBefore, baseTip } = at;
+  const git = github.git(repository);
+  const head = await git.head(branch);
+  const [commit] = await git.log(branch);
+  const pushed = head !== headBefore;
+  const parents = pushed && commit ? commit.parents : [];
+  const asVerified = commit?.tree === run.tree && run.commitSha === head;
+  const ownComment = github.comments(pull).find(({ user }) => user.login === github.bot.login);
+  const { name = "", conclusion = null } =
+    github.checkRuns(repository).find(({ headSha }) => headSha === head) ?? {};
+  return {
+    pushed,
+    sound: pushed ? asVerified && parents.join() === [headBefore, baseTip].join() : run.commitSha === null,
+    parents,
+    comment: ownComment?.body ?? "",
+    check: { name, conclusion: conclusion ?? "" },
   };
 }
 

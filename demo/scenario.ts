@@ -12,7 +12,7 @@ const integrity = (name: string, version: string): string =>
 const rangesOf = (packages: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(packages).map(([name, version]) => [name, `^${version}`]));
 
-const sorted = (packages: Readonly<Record<string, string>>) =>
+const sorted = (packages: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const manifest = { name: "shop", version: "2.3.0", private: true, type: "module" };
@@ -27,7 +27,7 @@ function packageJson(packages: Readonly<Record<string, string>>): string {
 
 function packageLock(packages: Readonly<Record<string, string>>): string {
   const { name, version } = manifest;
-  const entries = Object.entries(sorted(packages)).map(([dependency, at]) => [
+  const entries = Object.entries(sorted(packages)).map(([dependency, at]): [string, object] => [
     `node_modules/${dependency}`,
     { version: at, integrity: integrity(dependency, at), license: "MIT", engines: { node: ">=18" } },
   ]);

@@ -41,21 +41,22 @@ function orNull(schema: Json): Json {
   return { anyOf: [schema, { type: "null" }] };
 }
 
+/** One keyword of a schema, with the schemas inside it turned too. */
+function keywordOf(key: string, inner: Json): Json {
+  if (key === "$ref" && typeof inner === "string") return inner.replace(/^#/, "github#");
+  if (key === "properties" && isObject(inner)) {
+    return Object.fromEntries(Object.entries(inner).map(([name, of]) => [name, schemaOf(of)]));
+  }
+  if (Array.isArray(inner)) return ["anyOf", "oneOf", "allOf"].includes(key) ? inner.map(schemaOf) : inner;
+  return schemaOf(inner);
+}
+
 /** Turns an OpenAPI 3.0 schema into JSON Schema without words; references become absolute. */
 function schemaOf(value: Json): Json {
   if (!isObject(value)) return value;
   const out: JsonObject = {};
   for (const [key, inner] of Object.entries(value)) {
-    if (DROPPED.has(key) || key.startsWith("x-")) continue;
-    if (key === "properties" && isObject(inner)) {
-      out[key] = Object.fromEntries(Object.entries(inner).map(([name, of]) => [name, schemaOf(of)]));
-    } else if (key === "$ref" && typeof inner === "string") {
-      out[key] = inner.replace(/^#/, "github#");
-    } else if (Array.isArray(inner) && ["anyOf", "oneOf", "allOf"].includes(key)) {
-      out[key] = inner.map(schemaOf);
-    } else {
-      out[key] = isObject(inner) ? schemaOf(inner) : inner;
-    }
+    if (!DROPPED.has(key) && !key.startsWith("x-")) out[key] = keywordOf(key, inner);
   }
   return value["nullable"] === true ? orNull(out) : out;
 }
@@ -170,10 +171,10 @@ function main(source: string | undefined): void {
   const trimmed = Object.fromEntries(operations.map((name) => [name, operationOf(document, name)]));
   const schemas = reachable(document, trimmed);
   correct(schemas);
-  const version = resolve(document, document["info"])["version"] ?? "";
+  const info = resolve(document, document["info"]) as { version?: string };
   const output = {
     $id: "github",
-    source: `@octokit/openapi ${String(version)}`,
+    source: `@octokit/openapi ${info.version ?? ""}`,
     operations: trimmed,
     components: { schemas },
   };

@@ -9,10 +9,13 @@ import { createGitHubFor } from "../github/index.ts";
 import { renderer } from "../github/render/index.ts";
 import { processMailbox } from "../pipeline/process-mailbox.ts";
 import type { Services } from "../pipeline/services.ts";
+import type { Store } from "../core/store.ts";
 import { openQueue } from "../queue/index.ts";
+import type { JobQueue } from "../queue/index.ts";
 import type { WorkerSettings } from "../queue/worker.ts";
 import { openStore } from "../store/index.ts";
 import { startWebServer } from "../webhooks/server.ts";
+import type { WebServer } from "../webhooks/server.ts";
 import { createWorkspaces } from "../workspace/index.ts";
 
 export type Role = "start" | "web" | "worker";
@@ -44,60 +47,15 @@ export async function startApp(
   requireSharedStore(role, environment);
   const { store, connection } = await openStore({ ...storeUrls(environment), log });
   const queue = await openQueue(connection, log);
-  const { wakeUps } = queue;
   const githubFor = createGitHubFor({
     appId: environment.app.id,
     privateKey: environment.app.privateKey,
     apiUrl: environment.github.apiUrl,
     log,
   });
-  const closers: (() => Promise<void>)[] = [];
-
-  if (role !== "web") {
-    const workspaces = createWorkspaces({
-      cacheDir: environment.cache.directory,
-      maxCacheBytes: environment.cache.maxBytes,
-      log,
-    });
-    const services: Services = {
-      store,
-      wakeUps,
-      githubFor,
-      openWorkspace: workspaces.open,
-      agents,
-      loadPolicy: (github, { pull, defaultBranch }) =>
-        loadPolicy(
-          (owner, repo, path) =>
-            github.file({ owner, repo }, path, repo === pull.repo ? defaultBranch : null),
-          pull,
-        ),
-      render: renderer,
-      limits: { maxConflictedFiles, maxAttempts },
-      log,
-      now: Date.now,
-      reached: overrides.reached ?? (() => Promise.resolve()),
-    };
-    const worker = queue.startWorker((mailbox, signal) => processMailbox(mailbox, services, signal), {
-      concurrency: environment.concurrency,
-      ...overrides.worker,
-    });
-    const sweeper = queue.startSweeper(() => store.waitingMailboxes());
-    closers.push(
-      () => sweeper.stop(),
-      () => worker.close(),
-    );
-  }
-  const web =
-    role === "worker"
-      ? null
-      : await startWebServer({
-          environment,
-          botLogin: await ownLogin(githubFor, log),
-          accept: store.accept.bind(store),
-          wake: wakeUps.wake.bind(wakeUps),
-          health: store.health.bind(store),
-          log,
-        });
+  const parts: Parts = { environment, log, store, queue, githubFor, overrides };
+  const closers = role === "web" ? [] : startWork(parts);
+  const web = role === "worker" ? null : await serveWebhooks(parts);
   if (web) closers.unshift(() => web.close());
   log.info({ role, url: web?.url, store: store.kind }, "errand is running");
   return {
@@ -106,6 +64,58 @@ export async function startApp(
       for (const close of [...closers, () => queue.close(), () => store.close()]) await close();
     },
   };
+}
+
+interface Parts {
+  readonly environment: Environment & { readonly app: AppCredentials };
+  readonly log: Log;
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly githubFor: GitHubFor;
+  readonly overrides: Overrides;
+}
+
+/** Starts worker and sweeper. Returns what closes them, in order. */
+function startWork(parts: Parts): (() => Promise<void>)[] {
+  const { environment, store, queue, overrides } = parts;
+  const services = servicesOf(parts);
+  const worker = queue.startWorker((mailbox, signal) => processMailbox(mailbox, services, signal), {
+    concurrency: environment.concurrency,
+    ...overrides.worker,
+  });
+  const sweeper = queue.startSweeper(() => store.waitingMailboxes());
+  return [() => sweeper.stop(), () => worker.close()];
+}
+
+function servicesOf({ environment, log, store, queue, githubFor, overrides }: Parts): Services {
+  const { directory: cacheDir, maxBytes: maxCacheBytes } = environment.cache;
+  return {
+    store,
+    wakeUps: queue.wakeUps,
+    githubFor,
+    openWorkspace: createWorkspaces({ cacheDir, maxCacheBytes, log }).open,
+    agents,
+    loadPolicy: (github, { pull, defaultBranch }) => {
+      const refOf = (repo: string) => (repo === pull.repo ? defaultBranch : null);
+      return loadPolicy((owner, repo, path) => github.file({ owner, repo }, path, refOf(repo)), pull);
+    },
+    render: renderer,
+    limits: { maxConflictedFiles, maxAttempts },
+    log,
+    now: Date.now,
+    reached: overrides.reached ?? (() => Promise.resolve()),
+  };
+}
+
+async function serveWebhooks({ environment, log, store, queue, githubFor }: Parts): Promise<WebServer> {
+  return startWebServer({
+    environment,
+    botLogin: await ownLogin(githubFor, log),
+    accept: store.accept.bind(store),
+    wake: queue.wakeUps.wake.bind(queue.wakeUps),
+    health: store.health.bind(store),
+    log,
+  });
 }
 
 /** Who we are; without an answer the web server starts all the same and takes us for anybody. */

@@ -20,7 +20,7 @@ export async function serve(role: Role): Promise<void> {
     app === null
       ? await startSetupServer({ environment, log })
       : await startApp(role, { ...environment, app }, log);
-  closeOnSignal(running.close, log);
+  closeOnSignal(() => running.close(), log);
 }
 
 function noCredentials(): AppError {

@@ -13,7 +13,7 @@ export interface AppCredentials {
   readonly webhookSecret: string;
 }
 
-export type StoreLocation =
+type StoreLocation =
   | { readonly kind: "redis"; readonly url: string }
   | { readonly kind: "postgres"; readonly url: string }
   | { readonly kind: "embedded"; readonly directory: string };

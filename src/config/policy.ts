@@ -6,7 +6,7 @@ import { checkPolicyFile } from "./policy-file.ts";
 import type { PolicyFile } from "./policy-schema.ts";
 
 /** The one place where the file lies, in a repository as in the organisation's `.github` repository. */
-export const POLICY_PATH = ".github/agent.yml";
+const POLICY_PATH = ".github/agent.yml";
 const ORGANISATION_REPO = ".github";
 /** Files in a chain of `_extends`: a repository, its team, its organisation, and two to spare. */
 const MAX_CHAIN = 5;

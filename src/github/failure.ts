@@ -44,7 +44,7 @@ export function failureOf(error: unknown, now: number): Failure | null {
   if (!isHttpError(error)) return null;
   const { response } = error;
   if (!response) {
-    const timedOut = error.cause instanceof Error && error.cause.name === "TimeoutError";
+    const timedOut = nameOf(error.cause) === "TimeoutError";
     const kind = timedOut ? "timeout" : "network";
     return { ...blank, kind, reason: timedOut ? "" : oneLine(error.message) };
   }
@@ -79,6 +79,9 @@ interface HttpError extends Error {
 function isHttpError(error: unknown): error is HttpError {
   return error instanceof Error && error.name === "HttpError" && "request" in error;
 }
+
+const nameOf = (cause: unknown): unknown =>
+  typeof cause === "object" && cause !== null && "name" in cause ? cause.name : null;
 
 const blank = { status: null, retryAfterMs: null, accepted: null, requestId: null };
 

@@ -50,16 +50,14 @@ export async function makeCommit(
   if (commit.status !== "made") return commit;
   const { sha, tree: made, parents: named, verification } = commit.value;
   if (made.sha !== tree.value || named.map((parent) => parent.sha).join() !== parents.join()) {
-    throw mismatch(
-      "a merge commit of something else",
-      `${made.sha} ${named.map((parent) => parent.sha).join(" ")}`,
-    );
+    throw mismatch(`the commit ${sha}, which is another merge than was asked for`);
   }
   return { status: "made", sha, signed: verification.verified };
 }
 
 /** GitHub's tree must be, bit for bit, the tree that was verified. */
-async function makeTree(client: Client, { request, head, plan, context }: Order): Promise<Step<string>> {
+async function makeTree(client: Client, order: Order): Promise<Step<string>> {
+  const { request, head, plan } = order;
   const { owner, repo } = head;
   const reading = { doing: "reading a parent of the merge", needs: "Contents: read" };
   const parent = await read(client, reading, () =>
@@ -75,16 +73,12 @@ async function makeTree(client: Client, { request, head, plan, context }: Order)
       request: { signal: request.signal },
     }),
   );
-  const made = settle(
-    answer,
-    { doing: "making the tree of the merge", needs: "Contents: write" },
-    { context },
-  );
+  const made = settle(answer, { doing: "making the tree of the merge", needs: "Contents: write" }, order);
   return made.status === "made" ? verified(made.value.sha, request.tree) : made;
 }
 
 function verified(sha: string, expected: string): Step<string> {
-  if (sha !== expected) throw mismatch(`the tree ${sha} where ${expected} was verified`, sha);
+  if (sha !== expected) throw mismatch(`the tree ${sha} where ${expected} was verified`);
   return { status: "made", value: sha };
 }
 
@@ -102,7 +96,8 @@ async function uploadAll(client: Client, order: Order): Promise<Stop | null> {
   return stops[0] ?? null;
 }
 
-async function upload(client: Client, { request, head, context }: Order, oid: string): Promise<Step<string>> {
+async function upload(client: Client, order: Order, oid: string): Promise<Step<string>> {
+  const { request, head } = order;
   request.signal.throwIfAborted();
   const bytes = await request.workspace.readBlob(oid);
   const content = Buffer.from(bytes).toString("base64");
@@ -117,21 +112,21 @@ async function upload(client: Client, { request, head, context }: Order, oid: st
       request: { signal: request.signal },
     }),
   );
-  const made = settle(answer, { doing: "uploading a merged file", needs: "Contents: write" }, { context });
+  const made = settle(answer, { doing: "uploading a merged file", needs: "Contents: write" }, order);
   if (made.status !== "made") return made;
-  if (made.value.sha !== oid)
-    throw mismatch(`the blob ${made.value.sha} where ${oid} was sent`, made.value.sha);
+  if (made.value.sha !== oid) throw mismatch(`the blob ${made.value.sha} where ${oid} was sent`);
   return { status: "made", value: oid };
 }
 
-function settle<T>(answer: Answer<T>, intent: Intent, { context }: { context: PushContext }): Step<T> {
+/** A call cut off by the run's own signal is no failure of GitHub's. */
+function settle<T>(answer: Answer<T>, intent: Intent, { request, context }: Order): Step<T> {
+  request.signal.throwIfAborted();
   return answer.ok ? { status: "made", value: answer.data } : stopFor(answer.failure, intent, context);
 }
 
-function mismatch(what: string, answered: string): AppError {
+function mismatch(what: string): AppError {
   return new AppError("bug", `GitHub made ${what}. Nothing was pushed.`, {
     retryable: false,
     remedy: "Report this with the run's id; merging by hand works as ever.",
-    cause: { answered },
   });
 }

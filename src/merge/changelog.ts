@@ -154,10 +154,8 @@ function mergeSection(base: Section, ours: Section, theirs: Section): string {
   return unionOrdered(keysIn(base), keysIn(ours), keysIn(theirs))
     .flatMap((key) => entries.get(key) ?? [])
     .map((entry, index) => {
-      if (index === 0) return leadOfFirst + finished(entry.text);
-      return (firsts.has(entry) ? leadBetween : entry.lead) + finished(entry.text);
+      if (index === 0) return leadOfFirst + entry.text;
+      return (firsts.has(entry) ? leadBetween : entry.lead) + entry.text;
     })
     .join("");
 }
-
-const finished = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);

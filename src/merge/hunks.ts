@@ -174,11 +174,12 @@ export function trimSegments(segments: readonly Segment[]): Segment[] {
  * the text that replaces it, or `null` where it stays open.
  */
 export function renderFile(
-  file: Pick<ConflictedFile, "segments" | "ours">,
+  file: Pick<ConflictedFile, "segments">,
   resolutions: readonly (string | null)[],
   options: RenderOptions,
 ): string {
-  const ending = endingOf(file.ours);
+  const whole = file.segments.map((segment) => (segment.kind === "clean" ? segment.text : segment.ours + segment.theirs));
+  const ending = endingOf(whole.join(""));
   let index = 0;
   return file.segments
     .map((segment) => {

@@ -15,6 +15,7 @@ const OTHERS: readonly (readonly [ChangeKind, string])[] = [
   ["changed", "changed-keys"],
   ["removed", "removed-keys"],
   ["added", "add-different-keys"],
+  ["both-added", "version-choice"],
 ];
 
 /** "version-bump/one-side-each", "npm/own-version/release", "json/add-different-keys", … */
@@ -24,7 +25,8 @@ export function classOf(changes: readonly Change[], file: JsonFileKind): string 
   if (touched.length === 0) return `${family}/same-content`;
   if (touched.some((change) => change.place === "own-version"))
     return `${family}/own-version/${ownVersion(touched)}`;
-  if (touched.every(isBump)) return `version-bump/${bump(touched)}`;
+  // A version in a file that is no manifest may be of anything: an interface, a schema, a browser.
+  if (file !== "json" && touched.every(isBump)) return `version-bump/${bump(touched)}`;
   const kinds = new Set(touched.map((change) => change.kind));
   const name = OTHERS.find(([kind]) => kinds.has(kind))?.[1] ?? "changed-keys";
   return `${family}/${name}/${file}`;

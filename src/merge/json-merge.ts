@@ -87,7 +87,7 @@ export function mergeRoot(
   sides: { readonly base: JsonItem | undefined; readonly ours: JsonItem; readonly theirs: JsonItem },
   file: JsonFileKind,
 ): { readonly item: JsonItem; readonly changes: readonly Change[] } | null {
-  if (!areObjects(sides)) return null;
+  if (!areBlocks(sides)) return null;
   const merged = mergeBlocks(sides, { keys: [], rooted: true, file });
   return merged?.item === undefined ? null : { item: merged.item, changes: merged.changes };
 }
@@ -106,15 +106,19 @@ function mergeKey(key: string, trio: Trio, container: Container): MergedKey | nu
   if (sameItem(ours, theirs)) {
     return { item: ours, changes: sameItem(base, ours) ? [] : [change("agreed")] };
   }
-  if (areObjects(trio)) return mergeBlocks(trio, { ...container, keys: [...container.keys, key] });
+  if (areBlocks(trio)) return mergeBlocks(trio, { ...container, keys: [...container.keys, key] });
   if (sameItem(base, ours)) return { item: theirs, changes: [change(oneSided(base, theirs))] };
   if (sameItem(base, theirs)) return { item: ours, changes: [change(oneSided(base, ours))] };
   // A lockfile copies its ranges from manifests elsewhere: their form is nobody's choice here.
   return areLeaves(trio) ? mergeVersions(trio, change, container.file === "package-lock") : null;
 }
 
-function areObjects(trio: Trio): trio is Pair {
-  return isObject(trio.ours) && isObject(trio.theirs) && (trio.base === undefined || isObject(trio.base));
+/** Objects all, or lists all. */
+function areBlocks(trio: Trio): trio is Pair {
+  const { base, ours, theirs } = trio;
+  const same = (item: JsonItem | undefined): boolean =>
+    item !== undefined && item.close !== null && item.head.value === ours?.head.value;
+  return same(ours) && same(theirs) && (base === undefined || same(base));
 }
 
 function areLeaves(trio: Trio): trio is Pair {
@@ -221,10 +225,6 @@ function byKey(items: Items): Map<string, JsonItem> {
 
 function isLeaf(item: JsonItem | undefined): item is JsonItem {
   return item?.close === null;
-}
-
-function isObject(item: JsonItem | undefined): item is JsonItem {
-  return item !== undefined && item.close !== null && item.head.value === "{";
 }
 
 function isEntryBlock(trio: Trio, container: Container): boolean {

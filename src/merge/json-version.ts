@@ -9,16 +9,15 @@ export interface PlainRange {
   readonly version: semver.SemVer;
 }
 
+/** A quoted string with an operator or at least one dot: `"8080"` and `2.0` are numbers of something else. */
 const PLAIN =
-  /^(\^|~|>=|==|~=|=|)\s*v?\d{1,9}(?:\.\d{1,12}){0,2}(?:-[0-9A-Za-z.-]{1,80})?(?:\+[0-9A-Za-z.-]{1,80})?$/;
+  /^["'](?=\D|\d+\.)(\^|~|>=|==|~=|=|)\s*(v?\d{1,9}(?:\.\d{1,12}){0,2}(?:-[0-9A-Za-z.-]{1,80})?(?:\+[0-9A-Za-z.-]{1,80})?)["']$/;
 
 /** `value` is the raw text of a value, quotes and all; `null` if it is not a plain range. */
 export function plainRange(value: string): PlainRange | null {
-  const text = value.replace(/^["']|["']$/g, "").trim();
-  const match = PLAIN.exec(text);
-  if (match === null) return null;
-  const version = lowest(text.slice(match[1]?.length ?? 0));
-  return version === null ? null : { form: match[1] ?? "", version };
+  const [, form, text] = PLAIN.exec(value) ?? [];
+  const version = text === undefined ? null : lowest(text);
+  return version === null || form === undefined ? null : { form, version };
 }
 
 function lowest(version: string): semver.SemVer | null {

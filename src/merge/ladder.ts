@@ -1,7 +1,7 @@
 // The ladder: file drivers first, then tiers hunk by hunk, in a fixed order. The first that settles a hunk has it.
 import type { ConflictedFile, FileResolution, Hunk, HunkResolution, Settlement } from "../core/conflict.ts";
 import { trimHunk } from "./hunks.ts";
-import { splitLines } from "./lines.ts";
+import { endingOf, splitLines } from "./lines.ts";
 import { wholeBlocks } from "./lists.ts";
 import type { FileDriver, HunkContext, HunkTier } from "./tier.ts";
 
@@ -42,7 +42,7 @@ function resolved(hunk: Hunk, settlement: Settlement | null, tried: readonly str
 
 /** Climbs one hunk: trims what both sides share, and puts it back around what a tier answers. */
 export function settleHunk(hunk: Hunk, context: HunkContext, tiers: readonly HunkTier[]): Settlement | null {
-  const trimmed = trimHunk(hunk, wholeBlocks);
+  const trimmed = trimHunk(finishLines(hunk), wholeBlocks);
   const inner: HunkContext = {
     ...context,
     before: context.before + trimmed.before,
@@ -50,9 +50,26 @@ export function settleHunk(hunk: Hunk, context: HunkContext, tiers: readonly Hun
   };
   for (const tier of tiers) {
     const settlement = tier.settle(trimmed.hunk, inner);
-    if (settlement) return { ...settlement, text: trimmed.before + settlement.text + trimmed.after };
+    if (!settlement) continue;
+    const text = trimmed.before + settlement.text + trimmed.after;
+    return { ...settlement, text: endsUnfinished(hunk) ? text.replace(/\r?\n$/, "") : text };
   }
   return null;
+}
+
+const isUnfinished = (text: string) => text !== "" && !text.endsWith("\n");
+
+/** Gives the last line of a file its line ending, so that tiers see whole lines only. */
+function finishLines({ kind, base, ours, theirs }: Hunk): Hunk {
+  const ending = endingOf(ours + theirs + base);
+  const finished = (text: string) => (isUnfinished(text) ? text + ending : text);
+  return { kind, base: finished(base), ours: finished(ours), theirs: finished(theirs) };
+}
+
+/** Whether the merged file's last line has no ending: as the side has it that changed that, else as both have it. */
+function endsUnfinished({ base, ours, theirs }: Hunk): boolean {
+  if (ours === "" || theirs === "") return isUnfinished(ours + theirs);
+  return isUnfinished(ours) === isUnfinished(base) ? isUnfinished(theirs) : isUnfinished(ours);
 }
 
 /** What each hunk's tiers may look at: the clean text between it and its neighbours, cut to a window. */

@@ -1,19 +1,20 @@
 // The tier for lists: both sides add entries, and the result has all of them.
 import type { Hunk, Settlement } from "../core/conflict.ts";
 import { isChangelog } from "./changelog.ts";
-import { endingOf, splitLines } from "./lines.ts";
-import { isLineFile, openBracket, readEntries, skeleton } from "./lists.ts";
-import type { ListEntry, ListForm } from "./lists.ts";
+import { splitLines } from "./lines.ts";
+import { endsElement, entryKey, isLineFile, openBracket, readEntries, skeleton } from "./lists.ts";
+import type { ListEntry, ListForm, ListText } from "./lists.ts";
 import { compareSets, isSorted, kindOf, unionOrdered } from "./ordered-union.ts";
 import type { HunkContext, HunkTier } from "./tier.ts";
 
 const bulletLine = /^\s*(?:[-*+]|\d{1,3}[.)])\s+\S/;
 const rowLine = /^\s*\|.*\|\s*$/;
-const elementLine = /,\s*(?:\/\/.*|#.*)?$/;
 const proseFile = /\.(?:md|mdx|rst|txt|adoc|ya?ml)$/i;
 
 /** Merged as data, by key: never as lines. */
 const dataFile = /\.(?:json[c5]?|toml|lock|sum|mod|xml|svg|csv)$/i;
+
+/** The imports tier knows better; what it declines is no plain list. */
 const importLine = /^\s*(?:import|from|use|require|export \*)\b/;
 
 /** Says that a program writes the file: its next run decides, not a union. */
@@ -24,90 +25,115 @@ const mostEntries = 2_000;
 
 const solidLines = (text: string) => splitLines(text).filter((line) => line.trim() !== "");
 
-/** The solid lines right before and after the hunk. */
-function adjacent(context: HunkContext): string[] {
-  return [solidLines(context.before).at(-1), solidLines(context.after).at(0)].filter(
-    (line) => line !== undefined,
-  );
+/** What the form is judged by: the sides' lines, and the solid lines right before and after the hunk. */
+interface View {
+  readonly sides: readonly (readonly string[])[];
+  readonly lines: readonly string[];
+  readonly before: string | undefined;
+  readonly around: readonly string[];
+}
+
+function viewOf(hunk: Hunk, context: HunkContext): View {
+  const sides = [solidLines(hunk.ours), solidLines(hunk.theirs)];
+  const before = solidLines(context.before).at(-1);
+  const after = solidLines(context.after).at(0);
+  return { sides, lines: sides.flat(), before, around: [before, after].filter((line) => line !== undefined) };
+}
+
+function isRows({ lines, around }: View): boolean {
+  return lines.every((line) => rowLine.test(line)) && around.some((line) => rowLine.test(line));
+}
+
+function isBullets({ sides, around }: View): boolean {
+  const starts = sides.every(([first]) => first === undefined || bulletLine.test(first));
+  return starts && around.some((line) => bulletLine.test(line));
+}
+
+/** Every line has the form of a line right beside the hunk: the list is there already. */
+function isAlike({ lines, around }: View): boolean {
+  const forms = new Set(around.map(skeleton));
+  return lines.every((line) => forms.has(skeleton(line)) && !endsElement(line) && !importLine.test(line));
+}
+
+/** Both sides end with a separator, behind an element or an opening bracket, in a bracket that is not a call's or a parameter list's. */
+function isElements({ sides, before }: View, context: HunkContext): boolean {
+  const ends = sides.every((lines) => endsElement(lines.at(-1) ?? ","));
+  const begins = before !== undefined && (endsElement(before) || /[[{]\s*$/.test(before));
+  return ends && begins && ["[", "{"].includes(openBracket(context.before));
 }
 
 /** Which form of list the sides are; `null` for none. */
 function formOf(hunk: Hunk, context: HunkContext): ListForm | null {
   if (isLineFile(context.path)) return "lines";
   if (dataFile.test(context.path)) return null;
-  const lines = solidLines(hunk.ours + hunk.theirs);
-  const around = adjacent(context);
-  if (lines.every((line) => rowLine.test(line)) && around.some((line) => rowLine.test(line))) return "rows";
-  if (proseFile.test(context.path)) {
-    const starts = [hunk.ours, hunk.theirs].every((side) => bulletLine.test(solidLines(side)[0] ?? "-  x"));
-    return starts && around.some((line) => bulletLine.test(line)) ? "bullets" : null;
-  }
-  const forms = new Set(around.map(skeleton));
-  if (lines.some((line) => importLine.test(line))) return null;
-  if (lines.every((line) => forms.has(skeleton(line))) && !lines.some((line) => elementLine.test(line)))
-    return "alike";
-  const ends = [hunk.ours, hunk.theirs].every((side) =>
-    elementLine.test(solidLines(side).at(-1)?.trimEnd() ?? ","),
-  );
-  const before = solidLines(context.before).at(-1)?.trimEnd() ?? "";
-  if (!ends || !(elementLine.test(before) || /[[{(]$/.test(before))) return null;
-  return "[{".includes(openBracket(context.before) || "(") ? "elements" : null;
+  const view = viewOf(hunk, context);
+  if (isRows(view)) return "rows";
+  if (proseFile.test(context.path)) return isBullets(view) ? "bullets" : null;
+  if (isAlike(view)) return "alike";
+  return isElements(view, context) ? "elements" : null;
 }
 
-interface Read {
-  readonly base: readonly ListEntry[];
-  readonly ours: readonly ListEntry[];
-  readonly theirs: readonly ListEntry[];
+interface Sides {
+  readonly base: ListText;
+  readonly ours: ListText;
+  readonly theirs: ListText;
 }
 
-function readSides(hunk: Hunk, form: ListForm): Read | null {
+const keysOf = ({ entries }: ListText) => entries.map(({ key }) => key);
+
+function readSides(hunk: Hunk, form: ListForm): Sides | null {
   const base = readEntries(hunk.base, form);
   const ours = readEntries(hunk.ours, form);
   const theirs = readEntries(hunk.theirs, form);
-  if (!base || !ours || !theirs || base.length + ours.length + theirs.length > mostEntries) return null;
-  return { base, ours, theirs };
+  if (!base || !ours || !theirs) return null;
+  const texts = [base, ours, theirs];
+  const twice = texts.some((text) => new Set(keysOf(text)).size < text.entries.length);
+  return twice || texts.some(({ entries }) => entries.length > mostEntries) ? null : { base, ours, theirs };
 }
-
-const keysOf = (entries: readonly ListEntry[]) => entries.map(({ key }) => key);
-const twice = (entries: readonly ListEntry[]) => new Set(keysOf(entries)).size < entries.length;
 
 /** Whether a key stands for different things in different versions: then somebody changed an entry, and a union is no answer. */
-function rivals({ base, ours, theirs }: Read): boolean {
+function rivals({ base, ours, theirs }: Sides): boolean {
   const known = new Map<string, string>();
-  return [...base, ...ours, ...theirs].some(({ key, flat }) => {
-    const other = known.get(key);
-    known.set(key, flat);
-    return other !== undefined && other !== flat;
-  });
-}
-
-function order(read: Read, context: HunkContext): string[] {
-  const merged = unionOrdered(keysOf(read.base), keysOf(read.ours), keysOf(read.theirs));
-  const ends = [solidLines(context.before).at(-1), solidLines(context.after).at(0)].map((line) =>
-    skeletonKey(line),
+  return [base, ours, theirs].some(({ entries }) =>
+    entries.some(({ key, flat }) => {
+      const other = known.get(key);
+      known.set(key, flat);
+      return other !== undefined && other !== flat;
+    }),
   );
-  const framed = (keys: readonly string[]) => [ends[0], ...keys, ends[1]].filter((key) => key !== undefined);
-  const wasSorted = isSorted(framed(keysOf(read.ours))) && isSorted(framed(keysOf(read.theirs)));
-  return wasSorted && framed(merged).length > 2 ? [...merged].sort() : merged;
 }
 
-function skeletonKey(line: string | undefined): string | undefined {
-  return line === undefined ? undefined : readEntries(line, "lines")?.[0]?.key;
+/** The merged order: sorted where both sides, with the lines around them, were. */
+function orderOf({ base, ours, theirs }: Sides, context: HunkContext): string[] {
+  const merged = unionOrdered(keysOf(base), keysOf(ours), keysOf(theirs));
+  const before = solidLines(context.before).at(-1);
+  const after = solidLines(context.after).at(0);
+  const framed = (keys: readonly string[]) => [
+    ...(before === undefined ? [] : [entryKey(before)]),
+    ...keys,
+    ...(after === undefined ? [] : [entryKey(after)]),
+  ];
+  const wasSorted = isSorted(framed(keysOf(ours))) && isSorted(framed(keysOf(theirs)));
+  return wasSorted ? merged.sort() : merged;
 }
 
-function write(read: Read, keys: readonly string[], form: ListForm): string {
-  const entries = new Map([...read.theirs, ...read.ours].map((entry) => [entry.key, entry]));
-  const ending = endingOf(read.ours.map(({ text }) => text).join(""));
-  const firstOfTheirs = read.theirs[0];
-  return keys
+function write({ ours, theirs }: Sides, keys: readonly string[]): string {
+  const entries = new Map<string, ListEntry>(
+    [...theirs.entries, ...ours.entries].map((entry) => [entry.key, entry]),
+  );
+  // Blank lines before a side's first entry belong to what stands above it, not to the entry.
+  const firsts = new Set([ours.entries[0], theirs.entries[0]]);
+  const lead = (ours.entries[0] ?? theirs.entries[0])?.lead ?? "";
+  const texts = keys
     .flatMap((key) => entries.get(key) ?? [])
-    .map((entry, index, all) => {
-      const last = index === all.length - 1;
-      const text = last || entry.text.endsWith("\n") ? entry.text : entry.text + ending;
-      const lead = index > 0 && entry === firstOfTheirs && form !== "lines" ? "" : entry.lead;
-      return lead + text;
-    })
-    .join("");
+    .map((entry, index) => (index === 0 ? lead : firsts.has(entry) ? "" : entry.lead) + entry.text);
+  return texts.join("") + (ours.tail === "" ? theirs.tail : ours.tail);
+}
+
+/** Whether an added entry stands beside the hunk already: moved there by one side, or by both. */
+function alreadyThere(added: readonly string[], { before, after }: HunkContext): boolean {
+  const around = new Set(solidLines(before + after).map(entryKey));
+  return added.some((key) => around.has(key));
 }
 
 /** Settles hunks that are runs of whole entries, where no entry was changed and none occurs twice. */
@@ -116,19 +142,18 @@ export const listsTier: HunkTier = {
   settle(hunk: Hunk, context: HunkContext): Settlement | null {
     if (isChangelog(context.path) || generated.test(context.before + context.after)) return null;
     const form = formOf(hunk, context);
-    const read = form && readSides(hunk, form);
-    if (!form || !read || twice(read.base) || twice(read.ours) || twice(read.theirs) || rivals(read))
-      return null;
-    const around = new Set(readEntries(context.before + context.after, "lines")?.map(({ key }) => key));
-    const change = compareSets(keysOf(read.base), keysOf(read.ours), keysOf(read.theirs));
-    if ([...change.oursAdds, ...change.theirsAdds].some((key) => around.has(key))) return null;
+    const sides = form && readSides(hunk, form);
+    if (!sides || rivals(sides)) return null;
+    const change = compareSets(keysOf(sides.base), keysOf(sides.ours), keysOf(sides.theirs));
+    if (alreadyThere([...change.oursAdds, ...change.theirsAdds], context)) return null;
     const kind = kindOf(change);
+    // Taking away is safe to repeat only where an entry is nothing but itself.
     if (kind !== "both-add" && form !== "lines" && form !== "elements") return null;
     const company = context.hunks === 1 ? "only-conflict" : "among-conflicts";
     return {
       tier: "semantic",
       class: `lists/${kind}/${company}/${form}`,
-      text: write(read, order(read, context), form),
+      text: write(sides, orderOf(sides, context)),
       why:
         kind === "both-add"
           ? "Both sides only add entries to a list: the result has all of them, each side's order kept."

@@ -106,43 +106,60 @@ function nameOf(flat: string): string | null {
   return match?.[2] ?? null;
 }
 
-/** Splits into entries of whole lines, brackets kept together. `null` when brackets do not pair up or an entry has no separator. */
-export function readEntries(text: string, form: ListForm): ListEntry[] | null {
-  const separated = form === "elements";
-  const entries: ListEntry[] = [];
-  let lead = "";
-  let open = "";
-  let depth: number | null = 0;
-  const lines = splitLines(text);
-  const lastSolid = lines.findLastIndex((line) => line.trim() !== "");
-  for (const [index, line] of lines.entries()) {
-    if (open === "" && line.trim() === "") {
-      lead += line;
-      continue;
-    }
-    open += line;
-    depth = depthAfter(line, depth);
-    if (depth === null) return null;
-    if (depth > 0 || (form === "bullets" && continues(open, lines[index + 1]))) continue;
-    if (separated && index < lastSolid && !/,\s*(?:\/\/.*|#.*)?$/.test(withoutEnding(line))) return null;
-    const flat = entryKey(open);
-    entries.push({
-      key: separated || form === "alike" ? (nameOf(flat) ?? flat) : flat,
-      flat,
-      lead,
-      text: open,
-    });
-    lead = "";
-    open = "";
-  }
-  return open === "" ? entries : null;
+/** Whether a line ends an element: with a comma, a comment may follow. */
+export function endsElement(line: string): boolean {
+  return /,\s*(?:\/\/.*|#.*)?$/.test(withoutEnding(line));
 }
 
-/** Whether the next line belongs to the bullet: deeper, and no bullet at its level. */
-function continues(open: string, next: string | undefined): boolean {
-  if (next === undefined || next.trim() === "") return false;
-  const indent = (line: string) => /^[ \t]*/.exec(line)?.[0].length ?? 0;
-  return indent(next) > indent(open);
+const indentOf = (line: string) => /^[ \t]*/.exec(line)?.[0].length ?? 0;
+
+/** Whether the bullet at `indent` goes on in this line. */
+function goesOn(line: string | undefined, indent: number): boolean {
+  return line !== undefined && line.trim() !== "" && indentOf(line) > indent;
+}
+
+/** Where each entry's lines end: at a line with no bracket open, and for bullets with nothing deeper below. `null` when brackets do not pair up. */
+function entryEnds(lines: readonly string[], form: ListForm): number[] | null {
+  const ends: number[] = [];
+  let depth: number | null = 0;
+  let indent: number | null = null;
+  for (const [index, line] of lines.entries()) {
+    if (indent === null && line.trim() === "") continue;
+    depth = depthAfter(line, depth);
+    if (depth === null) return null;
+    indent ??= indentOf(line);
+    if (depth > 0 || (form === "bullets" && goesOn(lines[index + 1], indent))) continue;
+    ends.push(index + 1);
+    indent = null;
+  }
+  return depth === 0 ? ends : null;
+}
+
+function entryOf(lines: readonly string[], form: ListForm): ListEntry {
+  const start = lines.findIndex((line) => line.trim() !== "");
+  const text = lines.slice(start).join("");
+  const flat = entryKey(text);
+  const named = form === "elements" || form === "alike";
+  return { key: named ? (nameOf(flat) ?? flat) : flat, flat, lead: lines.slice(0, start).join(""), text };
+}
+
+/** Entries of whole lines, brackets kept together, and the blank lines behind the last. */
+export interface ListText {
+  readonly entries: readonly ListEntry[];
+  readonly tail: string;
+}
+
+/** Splits a text into entries. `null` when brackets do not pair up or an element has no separator. */
+export function readEntries(text: string, form: ListForm): ListText | null {
+  const lines = splitLines(text);
+  const ends = entryEnds(lines, form);
+  if (!ends) return null;
+  const separated = ends
+    .slice(0, -1)
+    .every((end) => form !== "elements" || endsElement(lines[end - 1] ?? ""));
+  if (!separated) return null;
+  const entries = ends.map((end, index) => entryOf(lines.slice(ends[index - 1] ?? 0, end), form));
+  return { entries, tail: lines.slice(ends.at(-1) ?? 0).join("") };
 }
 
 /** A line's form with names, strings and numbers left out: two lines of one skeleton say the same of different things. */

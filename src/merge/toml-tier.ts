@@ -54,7 +54,15 @@ function readPair(line: string, number: number): JsonItem | null {
   const [, key, value] = pair ?? requirement ?? [];
   if (key === undefined || value === undefined) return null;
   if (countErrors(pair === null ? `_ = [${line}]` : line) > 0) return null;
-  const head = { kind: "leaf", key, value, body: line, comma: requirement?.[3] === ",", tail: "" } as const;
+  const quoted = pair === null ? `"${value}"` : value;
+  const head = {
+    kind: "leaf",
+    key,
+    value: quoted,
+    body: line,
+    comma: requirement?.[3] === ",",
+    tail: "",
+  } as const;
   return { key, lead: [], head, children: [], rest: [], close: null, first: number, last: number };
 }
 

@@ -13,7 +13,7 @@ export interface Self {
 }
 
 /** The label that asks like the comment `/agent fix-conflicts`. */
-export const FIX_LABEL = "agent: fix-conflicts";
+const FIX_LABEL = "agent: fix-conflicts";
 
 type Origin = Pick<z.infer<typeof payloads.push>, "installation" | "repository" | "sender">;
 
@@ -258,7 +258,7 @@ const leaveAlone: Handler = () => [];
 const pullRequestNews = on(payloads.pullRequestChanged, onPullRequest);
 
 /** Every event that is listened to. app.yml subscribes to exactly these (installation events come unasked). */
-export const handlers = {
+const handlers = {
   "issue_comment.created": on(payloads.issueComment, onIssueComment),
   "pull_request_review_comment.created": on(payloads.reviewComment, onReviewComment),
   "pull_request.opened": pullRequestNews,

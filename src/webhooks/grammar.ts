@@ -11,7 +11,7 @@ export const MAX_COMMANDS = 5;
 /** Characters of an unknown command that are carried on for the answer. */
 const MAX_ECHO = 100;
 
-export type UserVerb = (typeof userVerbs)[number];
+type UserVerb = (typeof userVerbs)[number];
 
 /** `args` of `help` are what was typed, if anything, and the nearest verb, if any is near. */
 export interface Request {

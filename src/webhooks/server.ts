@@ -28,7 +28,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const HEALTH_TIMEOUT_MS = 2_000;
 
 /** Answers a request and returns `true`, or leaves it alone and returns `false`. */
-export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+type Route = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 export interface WebServerOptions extends Inboxes {
   readonly environment: Pick<Environment, "github" | "listen"> & { readonly app: AppCredentials };

@@ -60,12 +60,14 @@ export async function touchMirror(mirrorDir: string): Promise<void> {
 
 /** Removes what dead processes left: leases, private directories, half-removed mirrors. */
 export async function sweepCache(directory: string): Promise<void> {
+  // Listed before the leases: whoever opens a workspace meanwhile takes the lease first.
+  const work = await readdir(join(directory, "work"));
+  const leased = new Set<string>();
   for (const id of await readdir(join(directory, "leases"))) {
-    if (!(await isHeld(join(directory, "leases", id))))
-      await rm(join(directory, "leases", id), { force: true });
+    if (await isHeld(join(directory, "leases", id))) leased.add(id);
+    else await rm(join(directory, "leases", id), { force: true });
   }
-  const leased = new Set(await readdir(join(directory, "leases")));
-  for (const id of await readdir(join(directory, "work"))) {
+  for (const id of work) {
     if (!leased.has(id)) await rm(join(directory, "work", id), { recursive: true, force: true });
   }
   for (const id of await readdir(join(directory, "trash"))) {

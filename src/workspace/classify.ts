@@ -7,7 +7,16 @@ export interface ClassifyOptions {
   /** Size of each stage's blob in bytes; absent or `null` where it is too large to have been fetched. */
   readonly sizes: ReadonlyMap<string, number | null>;
   readonly blobBytes: number;
+  /** How the two sides are named in sentences; by default as a pull request's. */
+  readonly names?: SideNames;
 }
+
+export interface SideNames {
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+const pullNames: SideNames = { ours: "the pull request", theirs: "the base branch" };
 
 interface Case {
   readonly path: string;
@@ -18,6 +27,7 @@ interface Case {
   /** Git's own words on this path: types, and texts for paths. */
   readonly messages: readonly MergeMessage[];
   readonly tooLarge: boolean;
+  readonly names: SideNames;
 }
 
 /** The conflicts of a merge in path order; empty when git merged it alone. */
@@ -60,6 +70,7 @@ function conflictOf(
     base: stage(1),
     ours: stage(2),
     theirs: stage(3),
+    names: options.names ?? pullNames,
     messages: messages.filter(({ rawPaths }) => rawPaths.includes(rawPath)),
     tooLarge: stages.some(({ oid, mode }) => {
       if (mode === "160000") return false;
@@ -75,7 +86,7 @@ function conflictOf(
     ours: conflict.ours,
     theirs: conflict.theirs,
     // JSON's quotes: a path cannot break out of its sentence.
-    explanation: `${sentences[kind](JSON.stringify(shown), conflict)}.`,
+    explanation: `${capitalised(sentences[kind](JSON.stringify(shown), conflict))}.`,
   };
 }
 
@@ -120,24 +131,25 @@ function modesConflict({ base, ours, theirs }: Case): boolean {
 type Explain = (name: string, conflict: Case) => string;
 
 const sentences: Readonly<Record<ConflictKind, Explain>> = {
-  content: (name) => `Both the pull request and the base branch changed the same part of ${name}`,
-  "both-added": (name) => `Both the pull request and the base branch added ${name}, with different contents`,
-  "modify-delete": (name, { ours }) =>
+  content: (name, { names }) => `Both ${names.ours} and ${names.theirs} changed the same part of ${name}`,
+  "both-added": (name, { names }) =>
+    `Both ${names.ours} and ${names.theirs} added ${name}, with different contents`,
+  "modify-delete": (name, { ours, names }) =>
     ours === null
-      ? `The pull request deleted ${name}, and the base branch changed it`
-      : `The pull request changed ${name}, and the base branch deleted it`,
-  mode: (name, { ours, theirs }) =>
-    `The pull request made ${name} ${modeName(ours)}, and the base branch made it ${modeName(theirs)}`,
-  binary: (name) => `Both the pull request and the base branch changed ${name}, which is not text`,
-  submodule: (name, { ours, theirs }) =>
-    `The pull request has ${pointer(ours)} at ${name}, and the base branch has ${pointer(theirs)}`,
-  symlink: (name, { ours, theirs }) =>
-    `The pull request has ${pointer(ours)} at ${name}, and the base branch has ${pointer(theirs)}`,
+      ? `${names.ours} deleted ${name}, and ${names.theirs} changed it`
+      : `${names.ours} changed ${name}, and ${names.theirs} deleted it`,
+  mode: (name, { ours, theirs, names }) =>
+    `${names.ours} made ${name} ${modeName(ours)}, and ${names.theirs} made it ${modeName(theirs)}`,
+  binary: (name, { names }) => `Both ${names.ours} and ${names.theirs} changed ${name}, which is not text`,
+  submodule: (name, { ours, theirs, names }) =>
+    `${names.ours} has ${pointer(ours)} at ${name}, and ${names.theirs} has ${pointer(theirs)}`,
+  symlink: (name, { ours, theirs, names }) =>
+    `${names.ours} has ${pointer(ours)} at ${name}, and ${names.theirs} has ${pointer(theirs)}`,
   "too-large": (name) => `Both sides touched ${name}, and one of its versions is larger than the size limit`,
   "distinct-types": (name, conflict) =>
     `The sides have different types of file under one name, and ${name} is one of them${inGitsWords(conflict)}`,
   "rename-rename": (name, conflict) =>
-    `The pull request and the base branch renamed one file to different names, or two files to one name; ${name} is one of them${inGitsWords(conflict)}`,
+    `Both sides renamed one file to different names, or two files to one name; ${name} is one of them${inGitsWords(conflict)}`,
   "rename-delete": (name, conflict) =>
     `One side renamed a file, and the other deleted it; ${name} is one of its names${inGitsWords(conflict)}`,
   "rename-add": (name, conflict) =>
@@ -151,6 +163,10 @@ const sentences: Readonly<Record<ConflictKind, Explain>> = {
       ? `Git could not merge ${name}${inGitsWords(conflict)}`
       : `The path ${name} is not valid UTF-8, so it can only be merged by hand`,
 };
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 const maxQuoted = 300;
 

@@ -59,15 +59,10 @@ function isMissingObject(result: GitResult): boolean {
 export function parseMergeTree(output: string, clean: boolean): MergeTree {
   const fields = output.split("\0");
   const tree = (fields[0] ?? "").trim();
-  const stages: RawStage[] = [];
-  let at = 1;
-  for (; at < fields.length && fields[at] !== ""; at += 1) {
-    const stage = parseStage(fields[at] ?? "");
-    if (stage === null) throw unreadable();
-    stages.push(stage);
-  }
+  const end = fields.indexOf("", 1);
+  const stages = parseStages(fields.slice(1, end));
   const messages: MergeMessage[] = [];
-  at += 1;
+  let at = end + 1;
   while (at < fields.length - 1) {
     const count = Number(fields[at]);
     if (!Number.isInteger(count) || count < 0) throw unreadable();
@@ -81,16 +76,19 @@ export function parseMergeTree(output: string, clean: boolean): MergeTree {
   return { tree, clean, stages, messages };
 }
 
-function parseStage(record: string): RawStage | null {
-  const tab = record.indexOf("\t");
-  const [mode = "", oid = "", digit = ""] = record.slice(0, tab).split(" ");
-  const number = Number(digit);
-  if (tab < 0 || (number !== 1 && number !== 2 && number !== 3)) return null;
-  return { mode, oid, number, rawPath: record.slice(tab + 1) };
+/** Reads records of `MODE OID STAGE<tab>PATH`, as `merge-tree -z` and `ls-files -u -z` write them. */
+export function parseStages(records: readonly string[]): RawStage[] {
+  return records.map((record) => {
+    const tab = record.indexOf("\t");
+    const [mode = "", oid = "", digit = ""] = record.slice(0, tab).split(" ");
+    const number = Number(digit);
+    if (tab < 0 || (number !== 1 && number !== 2 && number !== 3)) throw unreadable();
+    return { mode, oid, number, rawPath: record.slice(tab + 1) };
+  });
 }
 
 function unreadable(): AppError {
-  return new AppError("bug", "The output of git merge-tree could not be read.", {
+  return new AppError("bug", "The conflicts that git listed could not be read.", {
     retryable: false,
     remedy: "Report this with the version of git that is installed.",
   });

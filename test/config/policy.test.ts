@@ -265,6 +265,11 @@ describe("protected paths", () => {
     expect(matchesAnyGlob((await load({})).policy.protectedPaths, path)).toBe(false);
   });
 
+  it("are all in the manual", () => {
+    const manual = readFileSync("docs/configuration.md", "utf8");
+    expect(builtInProtectedPaths.filter((pattern) => !manual.includes(`\`${pattern}\``))).toEqual([]);
+  });
+
   it("can be added to and not taken away", async () => {
     const { policy } = await ownFile("protectedPaths: [migrations/**]");
     expect(policy.protectedPaths).toEqual([...builtInProtectedPaths, "migrations/**"]);

@@ -386,7 +386,9 @@ describe("a run that is stopped", () => {
     const unhook = fake.onRequest(({ path }) => {
       if (path.endsWith("/git/commits")) controller.abort(new Error("stopped"));
     });
-    await expect(scene.github.publish({ ...scene.request, signal: controller.signal })).rejects.toThrow();
+    await expect(scene.github.publish({ ...scene.request, signal: controller.signal })).rejects.toThrow(
+      "stopped",
+    );
     unhook();
     await expectUntouched(scene);
   });

@@ -1,89 +1,101 @@
 // The three drivers that every contract runs over, and how a test gets each of them.
 import { rmSync } from "node:fs";
-import { describe } from "@jest/globals";
-import { silentLog } from "./fixtures.ts";
-import { openStore, type OpenedStore } from "../../src/store/index.ts";
+import { afterAll, beforeAll, describe } from "@jest/globals";
 import type { Log } from "../../src/core/log.ts";
+import { openStore, type OpenedStore } from "../../src/store/index.ts";
 import {
   embeddedDataDir,
+  missingPostgres,
+  missingRedis,
   startPostgres,
   startRedis,
-  type Missing,
   type TestServer,
 } from "../support/servers.ts";
+import { silentLog } from "./fixtures.ts";
 
 /** A place to keep data; it can be opened more than once, except the embedded one. */
 export interface Place {
-  open(log?: Log): Promise<OpenedStore>;
   /** The options of `openStore` that lead here: plain data, for another process. */
   readonly address: { redisUrl?: string; databaseUrl?: string; dataDir?: string };
-  /** `null`: there is no server that could be killed. */
+  open(log?: Log): Promise<OpenedStore>;
+  /** `null` for the embedded store: there is no server that could be killed. */
   readonly server: TestServer | null;
   remove(): Promise<void>;
 }
 
 export interface Driver {
   readonly name: "redis" | "postgres" | "embedded";
-  make(): Promise<Place | Missing>;
+  /** Why it cannot be tried here; `null` when it can. */
+  readonly missing: string | null;
+  make(): Promise<Place>;
 }
 
-async function serverPlace(
-  start: () => Promise<TestServer | Missing>,
-  name: "redisUrl" | "databaseUrl",
-): Promise<Place | Missing> {
-  const server = await start();
-  if ("missing" in server) return server;
+function placeAt(address: Place["address"], server: TestServer | null, remove: () => Promise<void>): Place {
   return {
+    address,
     server,
-    address: { [name]: server.url },
-    open: (log = silentLog) => openStore({ [name]: server.url, dataDir: "/nowhere", log }),
-    remove: () => server.stop(),
+    open: (log = silentLog) => openStore({ dataDir: "/nowhere", ...address, log }),
+    remove,
   };
 }
 
 export const drivers: readonly Driver[] = [
   {
     name: "embedded",
+    missing: null,
     make: async () => {
       const dataDir = await embeddedDataDir();
-      return {
-        server: null,
-        address: { dataDir },
-        open: (log = silentLog) => openStore({ dataDir, log }),
-        remove: () => {
-          rmSync(dataDir, { recursive: true, force: true });
-          return Promise.resolve();
-        },
-      };
+      return placeAt({ dataDir }, null, () => {
+        rmSync(dataDir, { recursive: true, force: true });
+        return Promise.resolve();
+      });
     },
   },
-  { name: "redis", make: () => serverPlace(() => startRedis(), "redisUrl") },
-  { name: "postgres", make: () => serverPlace(startPostgres, "databaseUrl") },
+  {
+    name: "redis",
+    missing: missingRedis(),
+    make: async () => {
+      const server = await startRedis();
+      return placeAt({ redisUrl: server.url }, server, () => server.stop());
+    },
+  },
+  {
+    name: "postgres",
+    missing: missingPostgres(),
+    make: async () => {
+      const server = await startPostgres();
+      return placeAt({ databaseUrl: server.url }, server, () => server.stop());
+    },
+  },
 ];
 
-/**
- * `describe` for one driver; where its server is not installed the suite is skipped, and one line says so.
- * The place is made here and removed by the suite.
- */
-export async function describeDriver(
-  driver: Driver,
-  title: string,
-  suite: (place: Place) => void,
-): Promise<void> {
-  const place = await driver.make();
-  if (!("missing" in place)) {
-    describe(`${title}: ${driver.name}`, () => {
-      suite(place);
-    });
+/** `describe`, or, where something is missing, a skipped suite and one line that says so. */
+export function describeUnless(missing: string | null, title: string, suite: () => void): void {
+  if (missing === null) {
+    describe(title, suite);
     return;
   }
-  process.stderr.write(`skipped: ${title}: ${driver.name}: ${place.missing}\n`);
-  describe.skip(`${title}: ${driver.name}: ${place.missing}`, () => {
-    suite({
-      open: () => Promise.reject(new Error(place.missing)),
-      address: {},
-      server: null,
-      remove: () => Promise.resolve(),
+  process.stderr.write(`skipped: ${title}: ${missing}\n`);
+  describe.skip(`${title}: ${missing}`, suite);
+}
+
+/** One suite for each driver. The place is made before its tests and removed after them; `place()` gives it within a test. */
+export function describeDrivers(
+  which: readonly Driver["name"][],
+  title: string,
+  suite: (place: () => Place, driver: Driver) => void,
+): void {
+  for (const driver of drivers.filter(({ name }) => which.includes(name))) {
+    describeUnless(driver.missing, `${title}: ${driver.name}`, () => {
+      let place: Place | null = null;
+      beforeAll(async () => {
+        place = await driver.make();
+      }, 60_000);
+      afterAll(() => place?.remove());
+      suite(() => {
+        if (!place) throw new Error("the place is made before the tests, not while they are declared");
+        return place;
+      }, driver);
     });
-  });
+  }
 }

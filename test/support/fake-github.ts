@@ -38,18 +38,7 @@ import type {
 } from "./fake/state.ts";
 import { deliver, type DeliverOptions, type Delivery } from "./fake/webhooks.ts";
 
-export type {
-  CheckRunState,
-  Comment,
-  Delivery,
-  FileSpec,
-  GitFixture,
-  LoggedRequest,
-  Pull,
-  PullAddress,
-  RepositoryAddress,
-  Violation,
-};
+export type { FileSpec, GitFixture, RepositoryAddress };
 
 export interface FakeGitHubOptions {
   /** What the App was granted. Default: what app.yml asks for, without `workflows`. */

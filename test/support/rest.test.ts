@@ -1,4 +1,5 @@
 // The fake's REST API as the real client sees it: people, pull requests, comments, reactions and check runs.
+import { sign } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Octokit } from "@octokit/rest";
 import type { PullRef } from "../../src/core/pull.ts";
@@ -48,6 +49,25 @@ describe("the App", () => {
     await github.addRepository({ owner: "other", name: "app", installed: false });
     const elsewhere = appClient(github).rest.apps.getRepoInstallation({ owner: "other", repo: "app" });
     expect((await refusal(elsewhere)).status).toBe(404);
+  });
+
+  it.each([
+    ["that lives too long", { exp: 700 }, /too far in the future/],
+    ["that has ended", { exp: -1 }, /must be a numeric value/],
+    ["from the future", { iat: 120 }, /Issued at/],
+    ["of another App", { iss: 7 }, /Integration not found/],
+  ])("is refused with a token %s", async (_what, change, message) => {
+    const now = Math.floor(Date.now() / 1000);
+    const {
+      exp = 600,
+      iat = -30,
+      iss = github.app.id,
+    } = change as { exp?: number; iat?: number; iss?: number };
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const signed = `${part({ alg: "RS256", typ: "JWT" })}.${part({ iss, iat: now + iat, exp: now + exp })}`;
+    const signature = sign("sha256", Buffer.from(signed), github.app.privateKey).toString("base64url");
+    const asked = tokenClient(github, `${signed}.${signature}`).rest.apps.getAuthenticated();
+    expect(await refusal(asked)).toEqual({ status: 401, message: expect.stringMatching(message) });
   });
 
   it("lists the repositories of its installation only", async () => {

@@ -25,11 +25,6 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Why a server cannot be started here, and how to get it. */
-export interface Missing {
-  readonly missing: string;
-}
-
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -115,14 +110,17 @@ async function serve(url: string, how: Launch): Promise<TestServer> {
   };
 }
 
+/** Why Redis cannot be started here and how to get it; `null` when it can. */
+export function missingRedis(): string | null {
+  return onPath("redis-server") ? null : "redis-server is not installed (apt-get install redis-server)";
+}
+
 /** `settings` are arguments of redis-server, such as `["--maxmemory-policy", "allkeys-lru"]`; the default is a durable Redis. */
-export async function startRedis(settings: readonly string[] = []): Promise<TestServer | Missing> {
-  const command = onPath("redis-server");
-  if (command === null) return { missing: "redis-server is not installed (apt-get install redis-server)" };
+export async function startRedis(settings: readonly string[] = []): Promise<TestServer> {
   const directory = mkdtempSync(path.join(os.tmpdir(), "errand-redis-"));
   const port = await freePort();
   return serve(`redis://127.0.0.1:${port}`, {
-    command,
+    command: "redis-server",
     args: [
       ...["--port", String(port), "--bind", "127.0.0.1", "--dir", directory, "--save", ""],
       ...["--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"],
@@ -157,9 +155,13 @@ function postgresPrograms(): string | null {
   return initdb === null ? null : path.dirname(initdb);
 }
 
-export async function startPostgres(): Promise<TestServer | Missing> {
-  const programs = postgresPrograms();
-  if (programs === null) return { missing: "Postgres is not installed (apt-get install postgresql)" };
+/** Why Postgres cannot be started here and how to get it; `null` when it can. */
+export function missingPostgres(): string | null {
+  return postgresPrograms() ? null : "Postgres is not installed (apt-get install postgresql)";
+}
+
+export async function startPostgres(): Promise<TestServer> {
+  const programs = postgresPrograms() ?? "";
   const user = ordinaryUser();
   const directory = mkdtempSync(path.join(os.tmpdir(), "errand-postgres-"));
   chmodSync(directory, 0o700);

@@ -1,7 +1,6 @@
 // The fake fails loudly: what GitHub would not have taken is refused and written down.
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { tokenClient } from "./client.ts";
-import { refusal } from "./client.ts";
+import { refusal, tokenClient } from "./client.ts";
 import { startFakeGitHub, type FakeGitHub } from "./fake-github.ts";
 
 const app = { owner: "acme", repo: "app" };
@@ -14,55 +13,48 @@ beforeEach(async () => {
 
 afterEach(() => github.close());
 
+const blobs = "POST /repos/{owner}/{repo}/git/blobs";
+const checks = "POST /repos/{owner}/{repo}/check-runs";
+const pulls = "GET /repos/{owner}/{repo}/pulls";
+const output = { title: "t", summary: "s", sumary: "s" };
+
 it.each([
-  ["an unknown route", 501, "GET /zen", {}, /no such route/],
-  [
-    "an unknown field",
-    422,
-    "POST /repos/{owner}/{repo}/git/blobs",
-    { content: "x", colour: "red" },
-    /unevaluated.*colour/,
-  ],
-  [
-    "an unknown nested field",
-    422,
-    "POST /repos/{owner}/{repo}/check-runs",
-    { name: "x", head_sha: "0", output: { title: "t", summary: "s", sumary: "s" } },
-    /sumary/,
-  ],
-  [
-    "a missing field",
-    422,
-    "POST /repos/{owner}/{repo}/git/blobs",
-    { encoding: "utf-8" },
-    /required.*content/,
-  ],
-  ["a field of another type", 422, "POST /repos/{owner}/{repo}/git/blobs", { content: 7 }, /must be string/],
-  [
-    "an unknown query parameter",
-    422,
-    "GET /repos/{owner}/{repo}/pulls",
-    { colour: "red" },
-    /query parameter colour is unknown/,
-  ],
-  [
-    "a value outside a list",
-    422,
-    "GET /repos/{owner}/{repo}/pulls",
-    { state: "merged" },
-    /state.*allowed values/,
-  ],
-  [
-    "a number that is none",
-    422,
-    "GET /repos/{owner}/{repo}/pulls/{pull_number}",
-    { pull_number: "one" },
-    /must be integer/,
-  ],
-])("%s", async (_what, status, route, parameters, message) => {
+  {
+    what: "an unknown field",
+    route: blobs,
+    sent: { content: "x", colour: "red" },
+    message: /unevaluated.*colour/,
+  },
+  {
+    what: "an unknown nested field",
+    route: checks,
+    sent: { name: "x", head_sha: "0", output },
+    message: /sumary/,
+  },
+  { what: "a missing field", route: blobs, sent: { encoding: "utf-8" }, message: /required.*content/ },
+  { what: "a field of another type", route: blobs, sent: { content: 7 }, message: /must be string/ },
+  { what: "an unknown query parameter", route: pulls, sent: { colour: "red" }, message: /colour is unknown/ },
+  {
+    what: "a value outside a list",
+    route: pulls,
+    sent: { state: "merged" },
+    message: /state.*allowed values/,
+  },
+  {
+    what: "a number that is none",
+    route: `${pulls}/{number}`,
+    sent: { number: "one" },
+    message: /must be integer/,
+  },
+])("$what", async ({ route, sent, message }) => {
   const client = tokenClient(github, github.token("acme"));
-  expect((await refusal(client.request(route, { ...app, ...parameters }))).status).toBe(status);
-  expect(github.violations.map((violation) => violation.message)).toEqual([expect.stringMatching(message)]);
+  expect((await refusal(client.request(route, { ...app, ...sent }))).status).toBe(422);
+  expect(github.violations).toMatchObject([{ kind: "request", message: expect.stringMatching(message) }]);
+});
+
+it("an unknown route", async () => {
+  expect((await refusal(tokenClient(github, "").request("GET /zen"))).status).toBe(501);
+  expect(github.violations).toMatchObject([{ kind: "unknown-route", method: "GET", path: "/zen" }]);
 });
 
 it("counts a branch protection, a limit and a missing object as GitHub's refusals, not as violations", async () => {

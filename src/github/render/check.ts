@@ -1,10 +1,10 @@
 // The check run of a report: conclusion, annotations on what is open, and the Apply button.
 import type { Annotation, CheckRun } from "../../core/github.ts";
-import type { Report } from "../../core/report.ts";
+import type { PolicyProblem, Report } from "../../core/report.ts";
 import type { HunkReport } from "../../core/task.ts";
 import { visibleLine } from "../text.ts";
 import { hunksOf, hunkTable, isOpen, openHunks } from "./hunks.ts";
-import { headline, noteList, verdictList } from "./report.ts";
+import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { checkName, conclusions, headings, nextSteps } from "./words.ts";
 
 /** Three requests of 50: more marks than that help nobody, and each request counts against GitHub's limits. */
@@ -18,7 +18,8 @@ export function renderCheck(report: Report, sha: string): CheckRun {
     hunkTable(hunks, 20_000),
     openHunks(hunks, 20_000),
     verdictList(report, 5_000),
-    noteList(report, 5_000),
+    problemList(report, 3_000),
+    noteList(report, 3_000),
   ];
   return {
     name: checkName,
@@ -27,7 +28,10 @@ export function renderCheck(report: Report, sha: string): CheckRun {
     conclusion: conclusions[report.ending],
     title: headings[report.ending],
     summary: summary.filter((part) => part !== "").join("\n\n"),
-    annotations: hunks.filter(isOpen).slice(0, annotationLimit).map(annotation),
+    annotations: [...report.problems.map(problemAnnotation), ...hunks.filter(isOpen).map(annotation)].slice(
+      0,
+      annotationLimit,
+    ),
     actions: report.ending === "proposed" ? [applyAction] : [],
   };
 }
@@ -44,5 +48,17 @@ function annotation({ path, index, line, why }: HunkReport): Annotation {
     title:
       index === 0 ? "This file's conflict is left for you" : `Conflict ${index} in this file is left for you`,
     message: visibleLine(why, 1000) || "No rule settles this conflict.",
+  };
+}
+
+/** The file may be another repository's: then GitHub shows the words without the line. */
+function problemAnnotation({ file, key, message, line }: PolicyProblem): Annotation {
+  return {
+    path: file.slice(file.indexOf(":") + 1),
+    startLine: line,
+    endLine: line,
+    level: "warning",
+    title: visibleLine(key === "" ? "This file is not used" : `${key} is not used`, 200),
+    message: visibleLine(`${file}: ${message}`, 1000),
   };
 }

@@ -5,7 +5,7 @@ import { codeSpan, fit, prose } from "./markdown.ts";
 import { hunksOf, hunkTable, openHunks } from "./hunks.ts";
 import { patchBlock } from "./patch.ts";
 import { renderReply } from "./replies.ts";
-import { headline, noteList, verdictList } from "./report.ts";
+import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { stickyMarker } from "./marker.ts";
 import { footer, headings, nextSteps } from "./words.ts";
 
@@ -17,10 +17,11 @@ const room = {
   reply: 6_000,
   running: 3_000,
   summary: 4_000,
-  notes: 4_000,
+  notes: 3_000,
+  problems: 3_000,
   verdicts: 5_000,
-  table: 13_000,
-  open: 13_000,
+  table: 12_000,
+  open: 12_000,
   history: 3_000,
 };
 
@@ -46,15 +47,18 @@ function reportParts({ report, pull }: CommentView, budget: number): string[] {
     hunkTable(hunks, room.table),
     openHunks(hunks, room.open),
   ];
-  const after = [verdictList(report, room.verdicts), noteList(report, room.notes)];
+  const after = [
+    verdictList(report, room.verdicts),
+    problemList(report, room.problems),
+    noteList(report, room.notes),
+  ];
   const patch = patchBlock(report, pull, budget - length(parts) - length(after) - 100);
   return [...parts, patch, ...after];
 }
 
 function running({ actor, verb, steps }: NonNullable<CommentView["running"]>): string {
-  const newest = steps.slice(-20).map((step) => `- ${prose(step, 200)}`);
   // From the end: what is being done now matters more than what was done first.
-  const { kept } = fit(newest.toReversed(), room.running);
+  const { kept } = fit(steps.slice(-20).toReversed(), room.running, (step) => `- ${prose(step, 200)}`);
   return [`**Working** on \`/agent ${verb}\` for ${codeSpan(actor, 100)}`, "", ...kept.toReversed()].join(
     "\n",
   );
@@ -62,7 +66,7 @@ function running({ actor, verb, steps }: NonNullable<CommentView["running"]>): s
 
 function history(runs: readonly Run[]): string {
   if (runs.length === 0) return "";
-  const { kept } = fit(runs.map(historyLine), room.history);
+  const { kept } = fit(runs, room.history, historyLine);
   return ["**Earlier runs**", "", ...kept].join("\n");
 }
 

@@ -21,7 +21,7 @@ export const isOpen = ({ settled }: HunkReport): boolean => !settled;
 export function hunkTable(hunks: readonly HunkReport[], budget: number): string {
   if (hunks.length === 0) return "";
   const head = "| file | hunk | tier | class | result | why |\n| --- | --- | --- | --- | --- | --- |";
-  const { kept, left } = fit(hunks.map(row), budget);
+  const { kept, left } = fit(hunks, budget, row);
   const note = left === 0 ? "" : `\n\n${left} more rows are left out: a comment has a size limit.`;
   return `${head}\n${kept.join("\n")}${note}`;
 }
@@ -49,7 +49,7 @@ function resultOf({ settled, precision, aboveBar }: HunkReport): string {
 /** A collapsed block with base, ours and theirs for every open hunk that has text, as many as `budget` allows. */
 export function openHunks(hunks: readonly HunkReport[], budget: number): string {
   const open = hunks.filter((hunk) => isOpen(hunk) && hunk.sides !== null);
-  const { kept, left } = fit(open.map(openHunk), budget);
+  const { kept, left } = fit(open, budget, openHunk);
   const note =
     left === 0
       ? []

@@ -6,8 +6,11 @@ const breaker = "\u200B";
 /** No name, path or reason is shown longer than this, in characters. */
 const lineLimit = 2000;
 
-const longestRun = (text: string): number =>
-  Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}
 
 /** A code span that holds the whole text, on one line. */
 export function codeSpan(text: string, limit = lineLimit): string {
@@ -36,7 +39,7 @@ function breakReferences(text: string): string {
     .replace(/#(?=\d)/g, `#${breaker}`)
     .replace(/\b(gh)-(?=\d)/gi, `$1-${breaker}`)
     .replace(/:(?=\/\/)/g, `:${breaker}`)
-    .replace(/\b(www)\./gi, `$1${breaker}.`);
+    .replace(/(www)\./gi, `$1${breaker}.`);
 }
 
 /** Words that may hold `code` between backticks. Each part is escaped for where it stands, so no pairing of backticks is wrong. */
@@ -66,7 +69,7 @@ export function fence(text: string, language = ""): string {
 /** Code inside HTML, where Markdown's escapes mean nothing. */
 export function htmlCode(text: string, limit: number): string {
   const escaped = visibleLine(text, limit).replace(
-    /[&<>"']/g,
+    /[!-,:-@[-^`{-~]/g,
     (character) => `&#${character.charCodeAt(0)};`,
   );
   return `<code>${escaped}</code>`;
@@ -77,14 +80,26 @@ export function details(summary: string, body: string): string {
   return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** As many items as fit in `budget` characters, in order, and how many do not: one that is too large hides no other. */
-export function fit(items: readonly string[], budget: number): { kept: string[]; left: number } {
+/** Items in a row that do not fit before the rest is given up: there can be thousands, each costly to render. */
+const missesAllowed = 20;
+
+/** As many rendered items as fit in `budget` characters, in order, and how many do not: one that is too large hides no other. */
+export function fit<T>(
+  items: readonly T[],
+  budget: number,
+  render: (item: T) => string,
+): { kept: string[]; left: number } {
   const kept: string[] = [];
   let used = 0;
+  let misses = 0;
   for (const item of items) {
-    if (used + item.length + 1 > budget) continue;
-    used += item.length + 1;
-    kept.push(item);
+    if (misses === missesAllowed) break;
+    const text = render(item);
+    const fits = used + text.length + 1 <= budget;
+    misses = fits ? 0 : misses + 1;
+    if (!fits) continue;
+    used += text.length + 1;
+    kept.push(text);
   }
   return { kept, left: items.length - kept.length };
 }

@@ -11,14 +11,15 @@ export function patchBlock(report: Report, pull: Pull, budget: number): string {
   const local = localCommand(report, pull);
   if (report.patch === null || report.patch === "")
     return local === "" || !hasOpen(report) ? "" : orLocally(local);
-  const block = pasteable(report.patch, report, pull);
   const otherwise = local === "" ? "" : `\n\n${orLocally(local)}`;
+  const tooLarge = `The patch of what was settled is too large for a comment.${otherwise}`;
+  if (report.patch.length > budget) return tooLarge;
+  const block = pasteable(report.patch, report, pull);
   if (block === null) {
     return `The patch of what was settled holds names or characters that do not survive a comment.${otherwise}`;
   }
   const whole = details("Patch of what was settled, to paste into a shell", `${block}${otherwise}`);
-  if (whole.length <= budget) return whole;
-  return `The patch of what was settled is too large for a comment.${otherwise}`;
+  return whole.length <= budget ? whole : tooLarge;
 }
 
 const hasOpen = (report: Report): boolean =>

@@ -1,5 +1,5 @@
 // The parts of a report that a comment and a check run share.
-import type { Report, TaskReport } from "../../core/report.ts";
+import type { PolicyProblem, Report, TaskReport } from "../../core/report.ts";
 import { codeSpan, fit, prose, proseWithin } from "./markdown.ts";
 import { headings } from "./words.ts";
 
@@ -22,18 +22,21 @@ function signature({ signed }: Report): string {
 }
 
 export function noteList(report: Report, budget: number): string {
-  return list(
-    "Notes",
-    report.notes.map((note) => `- ${prose(note, 1000)}`),
-    budget,
-  );
+  return list({ title: "Notes", items: report.notes, line: (note) => `- ${prose(note, 1000)}` }, budget);
+}
+
+/** What is wrong in the configuration: which file, which line, which key. */
+export function problemList(report: Report, budget: number): string {
+  const line = ({ file, key, message, line }: PolicyProblem) =>
+    `- ${codeSpan(file, 200)}, line ${line}${key === "" ? "" : `, ${codeSpan(key, 100)}`}: ${prose(message, 500)}`;
+  return list({ title: "Configuration that was not used", items: report.problems, line }, budget);
 }
 
 /** What each verifier saw; failures first. */
 export function verdictList(report: Report, budget: number): string {
-  const verdicts = report.tasks.flatMap(({ verdicts }) => verdicts);
-  const ordered = [...verdicts.filter(({ passed }) => !passed), ...verdicts.filter(({ passed }) => passed)];
-  return list("Checked before anything else was done", ordered.map(verdictLine), budget);
+  const all = report.tasks.flatMap(({ verdicts }) => verdicts);
+  const items = [...all.filter(({ passed }) => !passed), ...all.filter(({ passed }) => passed)];
+  return list({ title: "Checked before anything else was done", items, line: verdictLine }, budget);
 }
 
 function verdictLine({ verifier, passed, evidence }: TaskReport["verdicts"][number]): string {
@@ -43,9 +46,12 @@ function verdictLine({ verifier, passed, evidence }: TaskReport["verdicts"][numb
   return `- ${passed ? "✅" : "❌"} ${codeSpan(verifier, 60)}${found === "" ? "" : `: ${found}`}`;
 }
 
-function list(title: string, lines: readonly string[], budget: number): string {
-  if (lines.length === 0) return "";
-  const { kept, left } = fit(lines, budget);
+function list<T>(
+  { title, items, line }: { title: string; items: readonly T[]; line: (item: T) => string },
+  budget: number,
+): string {
+  if (items.length === 0) return "";
+  const { kept, left } = fit(items, budget, line);
   const more = left === 0 ? [] : [`- ${left} more are left out: a comment has a size limit.`];
   return [`**${title}**`, "", ...kept, ...more].join("\n");
 }

@@ -111,7 +111,7 @@ function unionText(sides: Sides<readonly Statement[]>): string | null {
   for (const key of unionOrdered([...base.keys()], [...ours.keys()], [...theirs.keys()])) {
     const merged = mergeVersions({ base: base.get(key), ours: ours.get(key), theirs: theirs.get(key) });
     if (merged === null) return null;
-    text += merged.endsWith("\n") ? merged : `${merged}\n`;
+    text += merged;
   }
   return text;
 }

@@ -98,7 +98,10 @@ export const importsTier: HunkTier = {
     if (!merged || namesClash([...neighbours(context, language), ...merged.statements])) return null;
     const { base, ours, theirs } = block.sides;
     const kind = kindOf(compareSets(atomsOf(base), atomsOf(ours), atomsOf(theirs)));
-    if (kind === "both-add" && tellsOfRename(newNames(block.sides, "ours"), newNames(block.sides, "theirs"))) {
+    if (
+      kind === "both-add" &&
+      tellsOfRename(newNames(block.sides, "ours"), newNames(block.sides, "theirs"))
+    ) {
       return null;
     }
     const company = context.hunks === 1 ? "only-conflict" : "among-conflicts";

@@ -23,7 +23,7 @@ export interface PullAddress extends RepositoryAddress {
   readonly number: number;
 }
 
-export interface CiOptions {
+interface CiOptions {
   readonly sha: string;
   readonly branch: string;
   /** Default `failure`. */

@@ -21,7 +21,7 @@ export type FileSpec =
   | { readonly submodule: string }
   | null;
 
-export interface CommitOptions {
+interface CommitOptions {
   /** Commit shas (or branch names); the branch's own head unless named. `[]` starts an unrelated history. */
   readonly parents?: readonly string[];
   /** Starts from an empty tree instead of the first parent's. */

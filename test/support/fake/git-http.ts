@@ -64,18 +64,26 @@ function admit(state: State, url: URL, authorization: string | undefined): Admis
   if (secret === null) return admitAnonymous(repository, writing);
   const token = liveToken(state, secret);
   if (token === null) return { status: 401, message: "Invalid username or token." };
-  const covered = repository !== undefined && covers(state, token, repository);
-  if (repository === undefined || (!covered && repository.private)) {
-    return { status: 404, message: "Repository not found." };
-  }
+  if (repository === undefined) return NOT_FOUND;
+  return admitToken(state, { repository, token }, writing);
+}
+
+const NOT_FOUND: Refused = { status: 404, message: "Repository not found." };
+
+function admitToken(
+  state: State,
+  asked: { repository: Repository; token: InstallationToken },
+  writing: boolean,
+): Admission {
+  const { repository, token } = asked;
+  const covered = covers(state, token, repository);
+  if (!covered && repository.private) return NOT_FOUND;
   const allowed = covered
     ? hasPermission(token.permissions, "contents", writing ? "write" : "read")
     : !writing;
-  if (allowed) return { repository, token };
-  return {
-    status: 403,
-    message: `Permission to ${repository.owner.login}/${repository.name}.git denied to ${state.bot.login}.`,
-  };
+  if (allowed) return asked;
+  const name = `${repository.owner.login}/${repository.name}.git`;
+  return { status: 403, message: `Permission to ${name} denied to ${state.bot.login}.` };
 }
 
 interface CgiOptions {
@@ -109,11 +117,18 @@ function runCgi({ request, response, env }: CgiOptions): Promise<number> {
     // Git ends early on a refusal, and the client may hang up: the exit of the child settles either.
     child.stdin.on("error", () => undefined);
     body.on("error", () => child.kill());
+    // A client that hangs up leaves git with nobody to talk to.
+    response?.on("close", () => child.kill());
     let head = Buffer.alloc(0);
     let status = 0;
+    const pass = (bytes: Buffer): void => {
+      if (response === null || response.write(bytes)) return;
+      child.stdout.pause();
+      response.once("drain", () => child.stdout.resume());
+    };
     child.stdout.on("data", (chunk: Buffer) => {
       if (status !== 0) {
-        response?.write(chunk);
+        pass(chunk);
         return;
       }
       head = Buffer.concat([head, chunk]);
@@ -122,7 +137,7 @@ function runCgi({ request, response, env }: CgiOptions): Promise<number> {
       const parsed = parseHead(head.subarray(0, end).toString());
       status = parsed.status;
       response?.writeHead(status, parsed.headers);
-      response?.write(head.subarray(end + 4));
+      pass(head.subarray(end + 4));
     });
     child.on("error", reject);
     child.on("close", () => {

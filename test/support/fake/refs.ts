@@ -24,7 +24,7 @@ export interface MoveRefusal {
   readonly remote: string;
 }
 
-export function branchOf(ref: string): string | null {
+function branchOf(ref: string): string | null {
   return ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : null;
 }
 

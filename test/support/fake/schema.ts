@@ -30,7 +30,7 @@ export interface Mistake {
   readonly limit: boolean;
 }
 
-export interface RequestParts {
+interface RequestParts {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   /** `undefined` when nothing was sent. */

@@ -23,7 +23,7 @@ export interface Delivery {
   readonly ms: number;
 }
 
-export function sign(secret: string, body: string): string {
+function sign(secret: string, body: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 

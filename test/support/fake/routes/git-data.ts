@@ -16,7 +16,9 @@ import {
   type TreeEntry,
 } from "../git.ts";
 import {
+  base64Lines,
   notFound,
+  rawReply,
   Refusal,
   unprocessable,
   type Principal,

@@ -30,19 +30,13 @@ async function measure(repository: Repository, pull: Pull): Promise<PullStats> {
   if (base === null) return none;
   const mergeBase = await tryGit(dir, ["merge-base", base, pull.headSha]);
   if (mergeBase.code !== 0) return { ...none, mergeable: false };
-  const merge = await tryGit(dir, ["merge-tree", "--write-tree", "--no-messages", base, pull.headSha]);
-  const commits = await gitText(dir, ["rev-list", "--count", `${base}..${pull.headSha}`]);
-  const numstat = (
-    await git(dir, [
-      "diff-tree",
-      "-r",
-      "-z",
-      "--numstat",
-      "--no-renames",
-      mergeBase.stdout.toString().trim(),
-      pull.headSha,
-    ])
-  ).toString();
+  const fork = mergeBase.stdout.toString().trim();
+  const [merge, commits, diff] = await Promise.all([
+    tryGit(dir, ["merge-tree", "--write-tree", "--no-messages", base, pull.headSha]),
+    gitText(dir, ["rev-list", "--count", `${base}..${pull.headSha}`]),
+    git(dir, ["diff-tree", "-r", "-z", "--numstat", "--no-renames", fork, pull.headSha]),
+  ]);
+  const numstat = diff.toString();
   const rows = numstat
     .split("\0")
     .filter(Boolean)
@@ -76,7 +70,7 @@ function listPulls(request: RepositoryRequest, state: State): Reply {
 }
 
 /** Nobody is a stranger to a public repository: GitHub says `read` there, `none` where it is private. */
-export function permissionOf(repository: Repository, login: string): Permission {
+function permissionOf(repository: Repository, login: string): Permission {
   if (login.toLowerCase() === repository.owner.login.toLowerCase()) return "admin";
   return repository.collaborators.get(login.toLowerCase()) ?? (repository.private ? "none" : "read");
 }

@@ -1,0 +1,138 @@
+// What people read: every ending in words, every hunk in a row, and what to do next.
+import { describe, expect, it } from "@jest/globals";
+import type { CommentView } from "../../src/core/render.ts";
+import type { Ending } from "../../src/core/report.ts";
+import { Ending as EndingSchema } from "../../src/core/report.ts";
+import { renderer } from "../../src/github/index.ts";
+import { dangersIn } from "./markdown-scanner.ts";
+import { hunk, openHunk, report, run, sha, view } from "./reports.ts";
+
+describe("the comment", () => {
+  it("begins with the marker and says how a pushed run ended", () => {
+    const text = renderer.comment(view({ report: report({ commitSha: sha, signed: true }) }));
+    expect(text.split("\n")[0]).toBe("<!-- errand:sticky -->");
+    expect(text).toContain("### Conflicts resolved and pushed");
+    expect(text).toContain(`Commit ${sha}, signed by GitHub.`);
+    expect(text).toContain(
+      "| `src/list.ts` | 1 | semantic | `list/both-add` | settled (right in at least 97% of measured cases) | Both sides added items; the result has all of them. |",
+    );
+    expect(text).toContain("- ✅ `no-markers`: 1 file looked at");
+    expect(text).toContain("`/agent help`");
+  });
+
+  it("says that a commit is not signed, and why", () => {
+    const text = renderer.comment(view({ report: report({ commitSha: sha, signed: false }) }));
+    expect(text).toMatch(/not signed: the tree was too large/);
+  });
+
+  it("shows the three sides of an open hunk, and names it first", () => {
+    const text = renderer.comment(view({ report: report({ ending: "partial" }, [hunk(), openHunk]) }));
+    expect(text.indexOf("| 2 | human")).toBeLessThan(text.indexOf("| 1 | semantic"));
+    expect(text).toContain("**open**");
+    for (const side of ["call(1)", "call(2)", "call(3)"]) expect(text).toContain(`\`\`\`\n${side}\n\`\`\``);
+    expect(text).toContain("errand resolve --merge origin/main");
+  });
+
+  it("marks what is below the bar, and how to push it", () => {
+    const below = hunk({ aboveBar: false, precision: 0.8999 });
+    const text = renderer.comment(view({ report: report({ ending: "proposed" }, [below]) }));
+    expect(text).toContain("settled, below the bar (right in at least 89% of measured cases)");
+    expect(text).toContain("`/agent apply`");
+  });
+
+  it.each(EndingSchema.options)("has words and a next step for %s", (ending: Ending) => {
+    const text = renderer.comment(view({ report: report({ ending }) }));
+    expect(text).toMatch(/^### \S/m);
+    expect(dangersIn(text)).toEqual([]);
+  });
+
+  it("shows what is being done, the newest step last, above the last report", () => {
+    const steps = Array.from({ length: 60 }, (_, index) => `step ${index}`);
+    const running = { runId: "r", actor: "alice", verb: "fix-conflicts" as const, steps };
+    const text = renderer.comment(view({ running, report: report() }));
+    expect(text).toContain("**Working** on `/agent fix-conflicts` for `alice`");
+    expect(text).toContain("- step 58\n- step 59");
+    expect(text.indexOf("step 59")).toBeLessThan(text.indexOf("###"));
+  });
+
+  it("lists earlier runs", () => {
+    const text = renderer.comment(view({ history: [run()] }));
+    expect(text).toContain(
+      "- 2026-11-23 09:30 UTC, `fix-conflicts` by `alice`: Some conflicts are left for you",
+    );
+  });
+
+  it("answers help, status, stop and refusals", () => {
+    const reply = (value: CommentView["reply"]) => renderer.comment(view({ reply: value }));
+    expect(reply({ kind: "help", asked: "fix-conflict", nearest: "fix-conflicts" })).toContain(
+      "There is no command `fix-conflict`. Did you mean `/agent fix-conflicts`?",
+    );
+    expect(reply({ kind: "help", asked: null, nearest: null })).toMatch(/`\/agent apply` pushes/);
+    expect(reply({ kind: "status", phase: "running", waiting: 2 })).toMatch(/under way.*waiting: 2/);
+    expect(reply({ kind: "stopped", cancelled: 1 })).toMatch(/Stopped.*waiting: 1/);
+    expect(reply({ kind: "declined", actor: "mallory", text: "Needs write access." })).toContain(
+      "**Declined**, `mallory`: Needs write access.",
+    );
+  });
+});
+
+describe("the check run", () => {
+  it.each<[Ending, string]>([
+    ["pushed", "success"],
+    ["nothing", "success"],
+    ["proposed", "action_required"],
+    ["partial", "neutral"],
+    ["declined", "neutral"],
+    ["stale", "neutral"],
+    ["stopped", "neutral"],
+    ["failed", "neutral"],
+  ])("%s is %s", (ending, conclusion) => {
+    const check = renderer.check(report({ ending }), sha);
+    expect(check).toMatchObject({ name: "agent / conflicts", conclusion, sha, runId: "0123456789abcdef" });
+    expect(check.actions.map(({ identifier }) => identifier)).toEqual(ending === "proposed" ? ["apply"] : []);
+    for (const { label, description, identifier } of check.actions) {
+      expect([label.length <= 20, description.length <= 40, identifier.length <= 20]).toEqual([
+        true,
+        true,
+        true,
+      ]);
+    }
+  });
+
+  it("marks every open hunk at its line, and no settled one", () => {
+    const check = renderer.check(report({ ending: "partial" }, [hunk(), openHunk]), sha);
+    expect(check.annotations).toEqual([
+      {
+        path: "src/list.ts",
+        startLine: 40,
+        endLine: 40,
+        level: "warning",
+        title: "Conflict 2 in this file is left for you",
+        message: "Both sides changed the same call.",
+      },
+    ]);
+  });
+
+  it("marks a bad key of the configuration at its line, and the comment lists it", () => {
+    const problem = {
+      file: "acme/app:.github/agent.yml",
+      key: "push.bar",
+      message: "must be at most 1",
+      line: 3,
+    };
+    const broken = report({ problems: [problem] });
+    expect(renderer.check(broken, sha).annotations).toEqual([
+      {
+        path: ".github/agent.yml",
+        startLine: 3,
+        endLine: 3,
+        level: "warning",
+        title: "push.bar is not used",
+        message: "acme/app:.github/agent.yml: must be at most 1",
+      },
+    ]);
+    expect(renderer.comment(view({ report: broken }))).toContain(
+      "- `acme/app:.github/agent.yml`, line 3, `push.bar`: must be at most 1",
+    );
+  });
+});

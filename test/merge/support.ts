@@ -1,0 +1,23 @@
+// A hunk among clean lines, settled by one tier as the ladder would.
+import type { Hunk, Settlement } from "../../src/core/conflict.ts";
+import { settleHunk } from "../../src/merge/ladder.ts";
+import type { HunkTier } from "../../src/merge/tier.ts";
+
+export interface Given {
+  readonly path: string;
+  readonly before?: string;
+  readonly base?: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly after?: string;
+  readonly hunks?: number;
+}
+
+export function hunkOf({ base = "", ours, theirs }: Pick<Given, "base" | "ours" | "theirs">): Hunk {
+  return { kind: "hunk", base, ours, theirs };
+}
+
+export function settleWith(tier: HunkTier, given: Given): Settlement | null {
+  const { path, before = "", after = "", hunks = 1 } = given;
+  return settleHunk(hunkOf(given), { path, before, after, file: null, hunks }, [tier]);
+}
