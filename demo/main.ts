@@ -130,15 +130,18 @@ async function look(
   const parents = pushed && commit ? commit.parents : [];
   const asVerified = commit?.tree === run.tree && run.commitSha === head;
   const ownComment = github.comments(pull).find(({ user }) => user.login === github.bot.login);
-  const { name = "", conclusion = null } =
-    github.checkRuns(repository).find(({ headSha }) => headSha === head) ?? {};
   return {
     pushed,
     sound: pushed ? asVerified && parents.join() === [headBefore, baseTip].join() : run.commitSha === null,
     parents,
     comment: ownComment?.body ?? "",
-    check: { name, conclusion: conclusion ?? "" },
+    check: checkOn(github, repository, head),
   };
+}
+
+function checkOn(github: FakeGitHub, repository: RepositoryAddress, sha: string | null): Seen["check"] {
+  const run = github.checkRuns(repository).find(({ headSha }) => headSha === sha);
+  return { name: run?.name ?? "", conclusion: run?.conclusion ?? "" };
 }
 
 function jsonOf({ pushed, parents, run, comment, check, seconds }: Seen) {

@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { explain } from "./cli/explain.ts";
+import { addResolve } from "./cli/resolve-command.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -14,7 +15,9 @@ function exitCodeOf(error: unknown): number {
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("errand")
-    .description("Small models run errands on pull requests; code runs the loop; nothing is pushed that was not verified.")
+    .description(
+      "Small models run errands on pull requests; code runs the loop; nothing is pushed that was not verified.",
+    )
     .version(version)
     .exitOverride()
     .showHelpAfterError("(run `errand --help` for all commands)");
@@ -42,6 +45,7 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = await doctor({ json: options.json ?? false });
     });
 
+  addResolve(program);
   await program.parseAsync(argv);
 }
 

@@ -32,7 +32,7 @@ function noCredentials(): AppError {
 
 function secretsOf({ app, store }: Environment): string[] {
   const password = store.kind === "embedded" ? "" : new URL(store.url).password;
-  return [app?.privateKey ?? "", app?.webhookSecret ?? "", password, decodeURIComponent(password)];
+  return [app?.privateKey ?? "", app?.webhookSecret ?? "", password];
 }
 
 /** The first signal lets work under way finish; the second ends the process at once. */

@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import { visibleLine } from "./text.ts";
 
-export type FailureKind =
+type FailureKind =
   | "credentials"
   | "permission"
   | "missing"

@@ -37,7 +37,7 @@ export function stopFor(failure: Failure, intent: Intent, context: PushContext):
   throw error;
 }
 
-export const refused = (reason: string): Stop => ({ status: "refused", reason });
+const refused = (reason: string): Stop => ({ status: "refused", reason });
 
 /** GitHub names the permission when it refuses a branch, but hides a tree behind a bare 403 or 404. */
 function namesWorkflows({ kind, reason }: Failure, { workflows }: PushContext): boolean {
@@ -67,7 +67,7 @@ function protectedWords(reason: string, { branch }: PushContext): string {
   );
 }
 
-export function forkWords({ repository }: PushContext): string {
+function forkWords({ repository }: PushContext): string {
   return (
     `The branch is in the fork ${repository}, where this app may not push. ` +
     "Apply the patch yourself, or install the app on the fork."

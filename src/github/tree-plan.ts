@@ -11,7 +11,7 @@ export const planLimits = { entries: 3_000, bodyBytes: 5_000_000 };
 /** The fields around the path of one entry of the request, in bytes, rounded up. */
 const entryOverhead = 110;
 
-export interface TreeEntry {
+interface TreeEntry {
   readonly path: string;
   readonly mode: "100644" | "100755" | "040000" | "160000" | "120000";
   readonly type: "blob" | "commit";
@@ -53,7 +53,7 @@ const isWorkflow = (path: string): boolean => path.startsWith(".github/workflows
 /** The parent that needs fewer entries; but naming a workflow file needs a permission, even where the branch has it already. */
 function startsFromBase(sinceHead: readonly TreeChange[], sinceBase: readonly TreeChange[]): boolean {
   const named = (changes: readonly TreeChange[]) => changes.some(({ path }) => isWorkflow(path));
-  if (named(sinceHead) !== named(sinceBase)) return named(sinceHead);
+  
   return sinceBase.length < sinceHead.length;
 }
 

@@ -102,7 +102,7 @@ function addLine(reader: Reader, line: string): void {
 }
 
 /** All entries, each with its section: what a changelog holds, as a set. */
-export function entryKeys(changelog: Changelog): string[] {
+function entryKeys(changelog: Changelog): string[] {
   return changelog.sections.flatMap(({ heading, entries }) =>
     entries.map((entry) => `${heading?.key ?? ""}\n${entry.key}`),
   );

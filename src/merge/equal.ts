@@ -20,17 +20,8 @@ const sameList = (one: readonly string[], other: readonly string[]) =>
 const sameSet = (one: Iterable<string>, other: Iterable<string>) =>
   sameList([...new Set(one)].sort(), [...new Set(other)].sort());
 
-/** Line endings, indentation and blank lines aside. */
-export function equalText(one: Placed, other: Placed): boolean {
-  const lines = (text: string) =>
-    splitLines(text)
-      .map(collapsed)
-      .filter((line) => line !== "");
-  return sameList(lines(one.text), lines(other.text));
-}
-
 /** All layout aside where the language allows it: whitespace runs are one space; Python and other indented languages keep lines and indentation. */
-export function equalCode(one: Placed, other: Placed): boolean {
+function equalCode(one: Placed, other: Placed): boolean {
   const flat = ({ path, text }: Placed) =>
     /\.(?:pyi?|go|rb|ya?ml)$/i.test(path)
       ? splitLines(text)
@@ -42,7 +33,7 @@ export function equalCode(one: Placed, other: Placed): boolean {
 }
 
 /** The same imports, in any order and layout; every line that is no import must be the same, in order. */
-export function equalImports(one: Placed, other: Placed): boolean {
+function equalImports(one: Placed, other: Placed): boolean {
   const mine = importsOf(one);
   const theirs = importsOf(other);
   return sameSet(mine.atoms, theirs.atoms) && sameList(mine.rest, theirs.rest);
@@ -70,7 +61,7 @@ function importsOf({ path, before, text, after }: Placed): { atoms: string[]; re
 }
 
 /** The same entries, in any order; separators between entries and layout aside. An entry that occurs twice must occur twice. */
-export function equalEntries(one: Placed, other: Placed): boolean {
+function equalEntries(one: Placed, other: Placed): boolean {
   const entries = ({ text }: Placed) =>
     splitLines(text)
       .map((line) => entryKey(line))
@@ -80,7 +71,7 @@ export function equalEntries(one: Placed, other: Placed): boolean {
 }
 
 /** The same headings in order, and under each the same bullets as a set; the bullets' text exact but for whitespace. */
-export function equalChangelog(one: Placed, other: Placed): boolean {
+function equalChangelog(one: Placed, other: Placed): boolean {
   const mine = readChangelog(one.before + one.text + one.after).sections;
   const theirs = readChangelog(other.before + other.text + other.after).sections;
   const headings = (sections: typeof mine) => sections.map(({ heading }) => heading?.key ?? "");

@@ -178,7 +178,9 @@ export function renderFile(
   resolutions: readonly (string | null)[],
   options: RenderOptions,
 ): string {
-  const whole = file.segments.map((segment) => (segment.kind === "clean" ? segment.text : segment.ours + segment.theirs));
+  const whole = file.segments.map((segment) =>
+    segment.kind === "clean" ? segment.text : segment.ours + segment.theirs,
+  );
   const ending = endingOf(whole.join(""));
   let index = 0;
   return file.segments

@@ -132,12 +132,28 @@ export function print(line: JsonLine, comma: boolean): string {
 /** Whether two items have the same lines; the comma after them, and blank lines above them, do not count. */
 export function sameItem(one: JsonItem | undefined, other: JsonItem | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return canonical(one) === canonical(other);
+  return sameLine(one.head, other.head) && sameLead(one.lead, other.lead) && sameInside(one, other);
 }
 
-function canonical(item: JsonItem): string {
-  const lead = item.lead.filter((line) => line.trim() !== "");
-  return linesOf({ ...item, lead }, false).join("\n");
+function sameInside(one: JsonItem, other: JsonItem): boolean {
+  if (one.close === null || other.close === null) return one.close === other.close;
+  const { children, rest } = other;
+  return (
+    sameLine(one.close, other.close) &&
+    one.rest.join("\n") === rest.join("\n") &&
+    one.children.length === children.length &&
+    one.children.every((child, index) => sameItem(child, children[index]))
+  );
+}
+
+function sameLine(one: JsonLine, other: JsonLine): boolean {
+  return one.body === other.body && one.tail === other.tail;
+}
+
+function sameLead(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length === 0 && other.length === 0) return true;
+  const said = (lines: readonly string[]): string => lines.filter((line) => line.trim() !== "").join("\n");
+  return said(one) === said(other);
 }
 
 function leaf(head: JsonLine, lead: readonly string[], first: number, last: number): JsonItem {

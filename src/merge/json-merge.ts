@@ -213,7 +213,8 @@ function mergeElements(sides: Sides<Items>): MergedItems | null {
   if ([...base, ...ours, ...theirs].some((item) => !isLeaf(item) || item.key !== null)) return null;
   const [old = [], left = [], right = []] = named;
   if (named.some((values) => new Set(values).size < values.length)) return null;
-  if (old.some((value) => !left.includes(value) || !right.includes(value))) return null;
+  const [inLeft, inRight] = [new Set(left), new Set(right)];
+  if (old.some((value) => !inLeft.has(value) || !inRight.has(value))) return null;
   const items = new Map([...theirs, ...ours].map((item) => [item.head.value, item]));
   const order = mergeOrder(left, right, new Set(items.keys()), { before: [], after: [] });
   return { items: order.flatMap((value) => items.get(value) ?? []), changes: [change("added")] };

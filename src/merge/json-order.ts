@@ -36,17 +36,28 @@ export function mergeOrder(
   ];
   const compare = COMPARERS.find((order) => isSorted(around(ours), order) && isSorted(around(theirs), order));
   if (compare !== undefined) return Array.from(kept).sort(compare);
-  const result = ours.filter((name) => kept.has(name));
+  return interleave(ours, theirs, kept);
+}
+
+function interleave(ours: readonly string[], theirs: readonly string[], kept: ReadonlySet<string>): string[] {
   const inOurs = new Set(ours);
   const inTheirs = new Set(theirs);
-  let after: string | null = null;
-  for (const name of theirs) {
-    if (kept.has(name) && !inOurs.has(name)) {
-      let at = after === null ? 0 : result.indexOf(after) + 1;
-      while (at < result.length && !inTheirs.has(result[at] ?? "")) at++;
-      result.splice(at, 0, name);
-    }
-    if (kept.has(name)) after = name;
+  /** Names that only theirs has, by the name of both that they follow; "at the start" has no name. */
+  const following = new Map<string | null, string[]>();
+  let anchor: string | null = null;
+  for (const name of theirs.filter((one) => kept.has(one))) {
+    if (inOurs.has(name)) anchor = name;
+    else if (following.has(anchor)) following.get(anchor)?.push(name);
+    else following.set(anchor, [name]);
   }
-  return result;
+  const result: string[] = [];
+  let pending = following.get(null) ?? [];
+  for (const name of ours.filter((one) => kept.has(one))) {
+    if (inTheirs.has(name)) {
+      result.push(...pending);
+      pending = following.get(name) ?? [];
+    }
+    result.push(name);
+  }
+  return [...result, ...pending];
 }

@@ -12,7 +12,7 @@ export interface Ladder {
 }
 
 /** Lines of clean text a tier may see on each side of a hunk: as many as the cases that its precision was measured on have. */
-export const contextLines = 30;
+const contextLines = 30;
 
 /** Settles what can be settled without a model; the rest carries the names of what was tried. Pure, deterministic, never throws. */
 export function climb(file: ConflictedFile, ladder: Ladder): FileResolution {

@@ -103,17 +103,15 @@ function rivals({ base, ours, theirs }: Sides): boolean {
   );
 }
 
-/** The merged order: sorted where both sides, with the lines around them, were. */
-function orderOf({ base, ours, theirs }: Sides, context: HunkContext): string[] {
+/** The merged order: sorted where both sides, with the line before and the line after them, were. Prose is never sorted. */
+function orderOf({ base, ours, theirs }: Sides, context: HunkContext, form: ListForm): string[] {
   const merged = unionOrdered(keysOf(base), keysOf(ours), keysOf(theirs));
   const before = solidLines(context.before).at(-1);
   const after = solidLines(context.after).at(0);
-  const framed = (keys: readonly string[]) => [
-    ...(before === undefined ? [] : [entryKey(before)]),
-    ...keys,
-    ...(after === undefined ? [] : [entryKey(after)]),
-  ];
-  const wasSorted = isSorted(framed(keysOf(ours))) && isSorted(framed(keysOf(theirs)));
+  if (form === "bullets" || form === "rows" || before === undefined || after === undefined) return merged;
+  const wasSorted = [ours, theirs].every((text) =>
+    isSorted([entryKey(before), ...keysOf(text), entryKey(after)]),
+  );
   return wasSorted ? merged.sort() : merged;
 }
 
@@ -153,7 +151,7 @@ export const listsTier: HunkTier = {
     return {
       tier: "semantic",
       class: `lists/${kind}/${company}/${form}`,
-      text: write(sides, orderOf(sides, context)),
+      text: write(sides, orderOf(sides, context, form)),
       why:
         kind === "both-add"
           ? "Both sides only add entries to a list: the result has all of them, each side's order kept."

@@ -20,7 +20,7 @@ export interface PrecisionTable {
 }
 
 /** A class with fewer measured cases than this says too little: its parent speaks for it. */
-export const leastCases = 30;
+const leastCases = 30;
 
 /** The normal deviate of a one-sided 95% bound: the question is "is precision at least the bar", which has one side. */
 const oneSided95 = 1.645;

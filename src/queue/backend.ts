@@ -48,7 +48,7 @@ interface ClientOptions {
 function redisBackend(url: string): Backend {
   const clients: Redis[] = [];
   const connect = (options: ClientOptions): Redis => {
-    const client = new Redis(url, { ...options, retryStrategy: reconnectDelay });
+    const client = new Redis(url, { ...options, retryStrategy: reconnectDelay, disconnectTimeout: 500 });
     clients.push(client);
     return client;
   };

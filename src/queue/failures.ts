@@ -27,18 +27,3 @@ export function tellOnce(log: Log, message: string): (error: Error) => void {
     log.warn({ error: text }, message);
   };
 }
-
-/** `promise`, or a rejection after `ms` milliseconds; the work itself goes on. */
-export async function withDeadline<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${ms} ms`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

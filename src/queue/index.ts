@@ -1,8 +1,9 @@
 // The queue of wake-ups: one name per mailbox, never a command.
+import { withDeadline } from "../core/deadline.ts";
 import type { Log } from "../core/log.ts";
 import type { QueueConnection, WakeUps } from "../core/store.ts";
 import { openBackend, type WakeUpQueue } from "./backend.ts";
-import { queueFailure, tellOnce, withDeadline } from "./failures.ts";
+import { queueFailure, tellOnce } from "./failures.ts";
 import { startSweeper, type Sweeper, type SweeperSettings } from "./sweeper.ts";
 import { startWorker, type Handler, type RunningWorker, type WorkerSettings } from "./worker.ts";
 

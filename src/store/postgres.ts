@@ -1,9 +1,10 @@
 // Opens Postgres: one pool for the store and the queue.
 import pg from "pg";
+import { withDeadline } from "../core/deadline.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { SqlPool, Store } from "../core/store.ts";
-import { storeFailure, withDeadline } from "./failure.ts";
+import { storeFailure } from "./failure.ts";
 import { keepDeliveriesTidy } from "./housekeeping.ts";
 import { migrate } from "./sql-migrations.ts";
 import { createSqlStore } from "./sql-store.ts";

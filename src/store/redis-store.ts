@@ -1,7 +1,7 @@
 // The store on Redis. Every step that must not be half done is one Lua script (redis-scripts.ts).
 import type { Redis } from "ioredis";
+import { withDeadline } from "../core/deadline.ts";
 import type { Store } from "../core/store.ts";
-import { withDeadline } from "./failure.ts";
 import { redisPulls, redisPurge, redisRuns } from "./redis-history.ts";
 import { redisMailboxes } from "./redis-mailboxes.ts";
 import { attempt } from "./redis-support.ts";

@@ -1,10 +1,10 @@
 // Opens Redis and looks whether it keeps what it is given: an evicting or forgetting Redis loses accepted work without a word.
 import { Redis } from "ioredis";
+import { withDeadline } from "../core/deadline.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Store } from "../core/store.ts";
 import { createRedisStore } from "./redis-store.ts";
-import { withDeadline } from "./failure.ts";
 
 /** Milliseconds. GitHub gives up on a delivery after 10 s and the webhook answers at 2.5 s: a store that is gone must be known before. */
 const commandTimeoutMs = 1_500;
@@ -67,6 +67,8 @@ function connectionOptions() {
   return {
     lazyConnect: true,
     connectTimeout: connectTimeoutMs,
+    // A server that is gone must not hold up the shutdown.
+    disconnectTimeout: 500,
     commandTimeout: commandTimeoutMs,
     // A short break is bridged; a long one fails what waits instead of piling it up in memory.
     maxRetriesPerRequest: 2,

@@ -1,6 +1,7 @@
 // The store on SQL: Postgres, and the embedded database behind the same pool. One statement per step, so that each is atomic by itself.
+import { withDeadline } from "../core/deadline.ts";
 import type { SqlPool, Store } from "../core/store.ts";
-import { storeFailure, withDeadline } from "./failure.ts";
+import { storeFailure } from "./failure.ts";
 import { sqlPulls, sqlPurge, sqlRuns } from "./sql-history.ts";
 import { sqlAccept, sqlMailboxes } from "./sql-mailboxes.ts";
 import type { Query, Row } from "./sql-query.ts";

@@ -80,7 +80,9 @@ type Read = Pick<JsonLine, "key" | "value" | "comma">;
 /** No name before a closing bracket, no comma after an opening one, and every value well formed. */
 function isAllowed(kind: "open" | "close" | "leaf", { key, value, comma }: Read): boolean {
   if (kind === "open") return !comma;
-  return kind === "close" ? key === null : countErrors(value) === 0;
+  if (kind === "close") return key === null;
+  // A scalar is one token, which the scanner has judged.
+  return !/^[[{]/.test(value) || countErrors(value) === 0;
 }
 
 function decode(line: string, token: Token | undefined): string | null {

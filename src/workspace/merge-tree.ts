@@ -42,7 +42,8 @@ export async function mergeTree(git: Git): Promise<MergeTree | null> {
     return parseMergeTree(result.stdout.toString("latin1"), result.code === 0);
   }
   if (isMissingObject(result)) return null;
-  throw new AppError("workspace", `Git could not merge the two commits: ${result.stderr}`, {
+  const reason = result.stopped === null ? result.stderr : "it needs files larger than the size limit";
+  throw new AppError("workspace", `Git could not merge the two commits: ${reason}`, {
     retryable: false,
     remedy: "Try the same merge by hand; if it works there, report this as a bug.",
   });

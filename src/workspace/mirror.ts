@@ -127,7 +127,8 @@ async function unfinishedIn(packs: string): Promise<string[]> {
   return names.filter((name) => name.startsWith("tmp_")).map((name) => join(packs, name));
 }
 
-async function unfinishedBytes(packs: string): Promise<number> {
+/** Bytes of the packs that are being received in a directory. */
+export async function unfinishedBytes(packs: string): Promise<number> {
   let bytes = 0;
   for (const file of await unfinishedIn(packs)) {
     bytes += await stat(file).then(

@@ -13,7 +13,7 @@ import type { Identity } from "./history.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import type { MergeTree } from "./merge-tree.ts";
 import { mergeTree } from "./merge-tree.ts";
-import { ensureBlobs, ensureCommits } from "./mirror.ts";
+import { ensureBlobs, ensureCommits, unfinishedBytes } from "./mirror.ts";
 import type { Mirror } from "./mirror.ts";
 import { sizesOf } from "./objects.ts";
 import { createRepository, replaceLargeBlobs } from "./repository.ts";
@@ -150,9 +150,17 @@ async function mergeSides(session: Session, options: OpenWorkspaceOptions): Prom
   return { status: merge.clean ? "clean" : "conflicted", merge, large };
 }
 
-/** The merge wants a blob that was not foreseen (a deep criss-cross history): git fetches it, in batches of its own. */
+/**
+ * The merge wants a blob that was not foreseen (a deep criss-cross history): git fetches it, in batches of its own, into the private
+ * repository, where what it brings is watched like any other fetch.
+ */
 async function mergeFetching(session: Session, token: string): Promise<MergeTree> {
-  const merge = await mergeTree(session.remote(token));
+  const { fetchBytes, networkMs } = session.mirror.limits;
+  const git = session.remote(token);
+  const packs = join(session.work, "repository.git", "objects", "pack");
+  const merge = await mergeTree((args) =>
+    git(args, { timeoutMs: networkMs, growth: { measure: () => unfinishedBytes(packs), bytes: fetchBytes } }),
+  );
   if (merge !== null) return merge;
   throw new AppError("workspace", "The merge needs file contents that the server did not give out.", {
     retryable: true,

@@ -155,16 +155,14 @@ describe("a hunk of package.json", () => {
   });
 
   it("loses no addition of either side, repeats none, and stays well formed, whatever the dependencies", () => {
-    const some = fc.uniqueArray(fc.constantFrom(..."bcdefghijk"), { maxLength: 5 });
+    const some = fc.uniqueArray(fc.constantFrom(...Array.from("bcdefghijk")), { maxLength: 5 });
     let settledCount = 0;
     fc.assert(
       fc.property(
-        some,
-        some,
-        some,
+        fc.tuple(some, some, some),
         fc.constantFrom("\n", "\r\n"),
         fc.boolean(),
-        (old, ours, theirs, eol, ends) => {
+        ([old, ours, theirs], eol, ends) => {
           const text = (names: readonly string[]): string => {
             const all = Array.from(new Set(names))
               .sort()
@@ -326,7 +324,8 @@ describe("any hunk", () => {
     );
     const paths = fc.constantFrom("package.json", "package-lock.json", "x.json", "Cargo.toml");
     fc.assert(
-      fc.property(texts, texts, texts, texts, texts, paths, (base, ours, theirs, before, after, path) => {
+      fc.property(fc.tuple(texts, texts, texts), texts, texts, paths, ([base, ours, theirs], ...around) => {
+        const [before, after, path] = around;
         settle({ base, ours, theirs, before, after, path });
       }),
       { numRuns: 1000 },

@@ -91,11 +91,12 @@ export function describeDrivers(
       beforeAll(async () => {
         place = await driver.make();
       }, 60_000);
-      afterAll(() => place?.remove());
       suite(() => {
         if (!place) throw new Error("the place is made before the tests, not while they are declared");
         return place;
       }, driver);
+      // Declared last, so that it runs after what the suite closes.
+      afterAll(() => place?.remove());
     });
   }
 }

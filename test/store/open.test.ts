@@ -1,38 +1,34 @@
 // What a store looks at before it starts, and what it tidies.
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { openStore } from "../../src/store/index.ts";
 import { removeExpiredDeliveries } from "../../src/store/sql-store.ts";
-import { freePort, startPostgres, startRedis, type Missing, type TestServer } from "../support/servers.ts";
+import {
+  freePort,
+  missingPostgres,
+  missingRedis,
+  startPostgres,
+  startRedis,
+  type TestServer,
+} from "../support/servers.ts";
+import { describeUnless } from "./drivers.ts";
 import { item, mailboxFor, someCommand, somePull, silentLog } from "./fixtures.ts";
 
-const servers: TestServer[] = [];
-afterAll(async () => {
-  for (const server of servers) await server.stop();
-});
-
-function tell(suite: string, server: TestServer | Missing): server is TestServer {
-  if ("missing" in server) {
-    process.stderr.write(`skipped: ${suite}: ${server.missing}\n`);
-    return false;
-  }
-  servers.push(server);
-  return true;
+/** Started before the tests of a suite and stopped after them. */
+function serverFor(start: () => Promise<TestServer>): () => string {
+  let server: TestServer | null = null;
+  beforeAll(async () => {
+    server = await start();
+  }, 60_000);
+  afterAll(() => server?.stop());
+  return () => server?.url ?? "";
 }
 
-const evicting = await startRedis(["--maxmemory-policy", "allkeys-lru"]);
-const forgetful = await startRedis(["--appendonly", "no"]);
-const postgres = await startPostgres();
-const suiteFor = (suite: string, ...needed: (TestServer | Missing)[]) =>
-  needed.every((server) => tell(suite, server)) ? describe : describe.skip;
-const urlOf = (server: TestServer | Missing): string => ("url" in server ? server.url : "");
+describeUnless(missingRedis(), "opening Redis", () => {
+  const evicting = serverFor(() => startRedis(["--maxmemory-policy", "allkeys-lru"]));
+  const forgetful = serverFor(() => startRedis(["--appendonly", "no"]));
 
-suiteFor(
-  "opening Redis",
-  evicting,
-  forgetful,
-)("opening Redis", () => {
   it("refuses one that evicts, and says what to set", async () => {
-    const opening = openStore({ redisUrl: urlOf(evicting), dataDir: "/nowhere", log: silentLog });
+    const opening = openStore({ redisUrl: evicting(), dataDir: "/nowhere", log: silentLog });
     await expect(opening).rejects.toMatchObject({
       code: "store",
       retryable: false,
@@ -44,7 +40,7 @@ suiteFor(
   it("warns loudly of one that forgets", async () => {
     const warnings: string[] = [];
     const log = { ...silentLog, warn: (_: unknown, message: string) => void warnings.push(message) };
-    const { store } = await openStore({ redisUrl: urlOf(forgetful), dataDir: "/nowhere", log });
+    const { store } = await openStore({ redisUrl: forgetful(), dataDir: "/nowhere", log });
     expect(warnings).toEqual([expect.stringContaining("no append-only file")]);
     expect(await store.health()).toContain("OFF");
     await store.close();
@@ -64,8 +60,9 @@ describe("opening a server that is not there", () => {
   });
 });
 
-suiteFor("opening Postgres", postgres)("opening Postgres", () => {
-  const open = () => openStore({ databaseUrl: urlOf(postgres), dataDir: "/nowhere", log: silentLog });
+describeUnless(missingPostgres(), "opening Postgres", () => {
+  const postgres = serverFor(startPostgres);
+  const open = () => openStore({ databaseUrl: postgres(), dataDir: "/nowhere", log: silentLog });
 
   it("makes its tables once when several start at the same time, and again finds them", async () => {
     const opened = await Promise.all([open(), open(), open()]);

@@ -28,7 +28,7 @@ describe("counting the errors of a JSON text", () => {
   });
 
   it("agrees with JSON.parse wherever that succeeds", () => {
-    fc.assert(fc.property(fc.json(), (text) => void expect(countErrors(text)).toBe(0)));
+    fc.assert(fc.property(fc.json(), (text) => countErrors(text) === 0));
   });
 });
 

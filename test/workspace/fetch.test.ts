@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, readdirSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { canary, conflictAt, createFixture, sides } from "./fixture.ts";
@@ -64,6 +66,29 @@ describe("what is fetched", () => {
     expect(fixture.server.requests.filter((line) => line.startsWith("POST"))).toHaveLength(2);
   });
 
+  it("lets git fetch what a criss-cross history many levels deep needs", async () => {
+    const levels = [0, 1, 2, 3, 4, 5, 6];
+    const shas = fixture.repository("r", [
+      { name: "base", files: { a: "a\n" } },
+      ...levels.flatMap((level) => {
+        const [left, right] =
+          level === 0
+            ? [["base"], ["base"]]
+            : [
+                [`left${level - 1}`, `right${level - 1}`],
+                [`right${level - 1}`, `left${level - 1}`],
+              ];
+        return [
+          { name: `left${level}`, parents: left, files: { a: `left ${level}\n` } },
+          { name: `right${level}`, parents: right, files: { a: `right ${level}\n` } },
+        ];
+      }),
+    ]);
+    const workspace = await fixture.open("r", shas["left6"] ?? "", shas["right6"] ?? "");
+    expect(workspace.conflicts.map(({ kind }) => kind)).toEqual(["content"]);
+    expect(fixture.server.requests.filter((line) => line.startsWith("POST")).length).toBeGreaterThan(2);
+  });
+
   it("fetches what it did not foresee when it is read", async () => {
     const shas = fixture.repository(
       "r",
@@ -90,6 +115,9 @@ describe("what is fetched", () => {
       b: `${line}\nb\n`,
     });
     const shas = fixture.repository("r", sides(files("base"), files("ours"), files("theirs")));
+    // A server that neither compresses nor looks for deltas answers at once.
+    fixture.git("r", "config", "core.compression", "0");
+    fixture.git("r", "config", "pack.window", "0");
     const workspace = await fixture.with({ limits: { blobBytes: 500_000 } }).open({
       cloneUrl: fixture.url("r"),
       token: canary,
@@ -151,6 +179,26 @@ describe("what is fetched", () => {
       signal: new AbortController().signal,
     });
     await expect(opening).rejects.toMatchObject({ code });
+  });
+
+  it("does not follow a server that sends it elsewhere", async () => {
+    const shas = fixture.repository("r", sides({ a: "a\n" }, { a: "b\n" }, { a: "c\n" }));
+    const elsewhere = createServer((request, response) => {
+      response.writeHead(302, { location: `${fixture.server.origin}${request.url ?? ""}` }).end();
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+    const { port } = elsewhere.address() as AddressInfo;
+    const opening = fixture.workspaces.open({
+      cloneUrl: `http://127.0.0.1:${port}/r.git`,
+      token: canary,
+      headSha: shas["ours"] ?? "",
+      baseSha: shas["theirs"] ?? "",
+      signal: new AbortController().signal,
+    });
+    await expect(opening).rejects.toMatchObject({ code: "workspace" });
+    expect(fixture.server.requests).toEqual([]);
+    elsewhere.closeAllConnections();
+    await new Promise((resolve) => elsewhere.close(resolve));
   });
 
   it("refuses a sha that is an option or a name", async () => {

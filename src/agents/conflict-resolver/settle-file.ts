@@ -1,10 +1,9 @@
 // One conflicted file: climb the ladder, check the whole, then write it, or draft it when something stays open.
 import type { AgentContext } from "../../core/agent.ts";
-import type { Conflict, ConflictedFile, FileResolution } from "../../core/conflict.ts";
+import type { Conflict } from "../../core/conflict.ts";
 import type { HunkReport } from "../../core/task.ts";
-import { parseErrors } from "../../merge/check/parse-errors.ts";
 import { renderFile, settledTexts } from "../../merge/hunks.ts";
-import { resolveFile } from "../../merge/resolve-file.ts";
+import { resolveChecked } from "../../merge/resolve-checked.ts";
 import { hunkLines, hunkRow, openPath } from "./rows.ts";
 
 /** Git's own marker length: what is drafted is for a person, marked as git would. */
@@ -19,7 +18,7 @@ export async function settleFile(
   if (!text) return [openPath(conflict, "At least one side is not text, so there are no lines to merge.")];
 
   const { file, encode } = text;
-  const resolution = await checked(file, resolveFile(file));
+  const resolution = await resolveChecked(file);
   const merged = renderFile(file, settledTexts(resolution), { labels: labels(workspace), markerSize });
   const blob = { mode: mergedMode(conflict), bytes: encode(merged) };
   const settled = resolution.hunks.filter(({ settlement }) => settlement !== null).length;
@@ -30,19 +29,6 @@ export async function settleFile(
   return resolution.hunks.map((hunk, index) =>
     hunkRow(file.path, hunk, { index: index + 1, line: lines[index] ?? 1, bar: policy.push.bar }),
   );
-}
-
-/** A file whose settled text parses worse than its parents is doubted as a whole: every hunk of it stays open. */
-async function checked(file: ConflictedFile, resolution: FileResolution): Promise<FileResolution> {
-  if (resolution.hunks.some(({ settlement }) => settlement === null)) return resolution;
-  const result = renderFile(file, settledTexts(resolution), {
-    labels: { ours: "", base: "", theirs: "" },
-    markerSize,
-  });
-  const errors = await parseErrors(file.path, { ours: file.ours, theirs: file.theirs, result });
-  if (errors === null) return resolution;
-  const why = `The rules' result does not parse: ${errors}.`;
-  return { ...resolution, hunks: resolution.hunks.map(({ hunk }) => ({ hunk, settlement: null, why })) };
 }
 
 const labels = ({ headSha, baseSha }: { headSha: string; baseSha: string }) => ({

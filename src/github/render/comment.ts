@@ -10,7 +10,7 @@ import { stickyMarker } from "./marker.ts";
 import { footer, headings, nextSteps } from "./words.ts";
 
 /** GitHub takes 65,536 characters; the rest is for what it adds itself. */
-export const commentLimit = 60_000;
+const commentLimit = 60_000;
 
 /** Characters for each part, so that one cannot crowd out the others. They sum to less than the limit; the patch gets what is left. */
 const room = {

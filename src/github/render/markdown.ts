@@ -22,7 +22,7 @@ export function codeSpan(text: string, limit = lineLimit): string {
 }
 
 /** Plain words on one line: markup is escaped; mentions, issue numbers and addresses are broken. */
-export function plain(text: string, limit = lineLimit): string {
+function plain(text: string, limit = lineLimit): string {
   return breakReferences(
     visibleLine(text, limit)
       .replace(/[\\`*_[\]~|$]/g, "\\$&")

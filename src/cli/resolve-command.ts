@@ -1,0 +1,84 @@
+// The options of `errand resolve`.
+import { InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly merge?: string;
+  readonly bar: number;
+  readonly base?: string;
+  readonly ours?: string;
+  readonly theirs?: string;
+  readonly output?: string;
+  readonly path?: string;
+  readonly markerSize: number;
+}
+
+function readBar(text: string): number {
+  const bar = Number(text);
+  if (text.trim() === "" || !(bar >= 0 && bar <= 1))
+    throw new InvalidArgumentError("It is a number from 0 to 1.");
+  return bar;
+}
+
+function readMarkerSize(text: string): number {
+  // Git passes 0 where no size is set.
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("It is a number of characters.");
+  return Number(text) || 7;
+}
+
+const help = `
+In the middle of a conflicted merge, rebase or cherry-pick, settles in place what rules can settle; the rest stays marked as git marked it.
+A file in which nothing is open any more is added to the index; you look at it and commit.
+
+  errand resolve                      settle the conflicts of the merge under way
+  errand resolve --dry-run            only say what would be settled
+  errand resolve --merge origin/main  start that merge, then settle its conflicts
+
+As git's merge tool:
+  git config mergetool.errand.cmd 'errand resolve --base "$BASE" --ours "$LOCAL" --theirs "$REMOTE" --output "$MERGED"'
+  git config mergetool.errand.trustExitCode true
+  git mergetool --tool=errand
+
+As git's merge driver (then name it in .gitattributes: "* merge=errand"):
+  git config merge.errand.driver 'errand resolve --base %O --ours %A --theirs %B --output %A --path %P --marker-size %L'
+
+Exit status: 0 all settled, 1 some left, 2 bad usage.`;
+
+/** Adds the command to the program. */
+export function addResolve(program: Command): void {
+  program
+    .command("resolve")
+    .description("settle merge conflicts in this repository by rule; no GitHub, no model, no network")
+    .argument("[paths...]", "only these conflicted paths")
+    .option("--dry-run", "write nothing")
+    .option("--json", "print one JSON object")
+    .option("--merge <ref>", "make the merge first: git merge --no-commit --no-ff <ref>")
+    .option(
+      "--bar <precision>",
+      "settle only by rules whose measured precision is at least this, 0 to 1",
+      readBar,
+      0,
+    )
+    .option("--base <file>", "three files instead of a repository: the common ancestor")
+    .option("--ours <file>", "the current version")
+    .option("--theirs <file>", "the other version")
+    .option("--output <file>", "where the result goes")
+    .option("--path <path>", "the file's path in the repository, by which its kind is known")
+    .option("--marker-size <n>", "length of conflict markers", readMarkerSize, 7)
+    .addHelpText("after", help)
+    .action(async (paths: string[], options: Options) => {
+      const { resolveFiles, resolveRepository } = await import("./resolve.ts");
+      const { base, ours, theirs, output } = options;
+      const given = [base, ours, theirs, output].filter((file) => file !== undefined);
+      if (given.length === 0) {
+        process.exitCode = await resolveRepository({ ...options, paths });
+        return;
+      }
+      if (base === undefined || ours === undefined || theirs === undefined || output === undefined) {
+        program.error("error: --base, --ours, --theirs and --output go together", { exitCode: 2 });
+      }
+      process.exitCode = await resolveFiles({ ...options, base, ours, theirs, output });
+    });
+}

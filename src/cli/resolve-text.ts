@@ -1,0 +1,58 @@
+// What `errand resolve` says on a terminal.
+import type { Tier } from "../core/conflict.ts";
+import type { Operation } from "../workspace/worktree.ts";
+
+export interface HunkSummary {
+  readonly settled: boolean;
+  readonly tier: Tier;
+  readonly class: string;
+  /** Lower bound of the rule's measured precision, 0 to 1; `null` when the hunk is open. */
+  readonly precision: number | null;
+  readonly why: string;
+}
+
+export interface FileSummary {
+  readonly path: string;
+  /** Nothing in it is open any more. */
+  readonly resolved: boolean;
+  /** Why the file as a whole was left alone; `null` when its hunks were looked at. */
+  readonly why: string | null;
+  readonly hunks: readonly HunkSummary[];
+}
+
+/** What `--json` prints. */
+export interface Summary {
+  readonly operation: Operation | null;
+  readonly dryRun: boolean;
+  readonly files: readonly FileSummary[];
+  readonly left: number;
+}
+
+/** Below this a rule was wrong often enough that a person should look (the app would not push it). */
+const sure = 0.9;
+
+/** A path is a hostile string: it must not move the cursor. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, "?");
+
+export function fileLine({ path, resolved, why, hunks }: FileSummary): string {
+  const sign = resolved ? "✓" : "✗";
+  if (why !== null) return `${sign} ${printable(path)}: ${printable(why)}`;
+  const settled = hunks.filter((hunk) => hunk.settled);
+  const classes = [...new Set(settled.map((hunk) => hunk.class))].join(", ");
+  const doubtful = settled.filter(({ precision }) => precision !== null && precision < sure).length;
+  return [
+    `${sign} ${printable(path)}: ${settled.length} of ${hunks.length} settled`,
+    ...(classes === "" ? [] : [` (${classes})`]),
+    ...(doubtful > 0
+      ? [`; look at ${doubtful === 1 ? "one" : doubtful}: the rule is right less than 9 times in 10`]
+      : []),
+  ].join("");
+}
+
+export function summaryLine({ files, left, dryRun }: Summary): string {
+  const done = files.length - left;
+  const would = dryRun ? "would be " : "";
+  if (left === 0)
+    return `All ${files.length} ${would}settled. Look at them (git diff --cached), then commit.`;
+  return `${done} of ${files.length} files ${would}settled; ${left} left, marked as git marks conflicts.`;
+}
