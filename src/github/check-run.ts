@@ -57,7 +57,7 @@ async function findRun(client: Client, { owner, repo }: PullRef, check: CheckRun
       items: (data) => data.check_runs,
     },
   );
-  const mine = runs.filter((run) => run.external_id === check.runId && run.app?.id === client.appId);
+  const mine = runs.filter((run) => run.external_id === check.runId);
   const oldest = mine.sort((a, b) => a.id - b.id)[0];
   return oldest ? madeOf(oldest) : null;
 }

@@ -53,7 +53,7 @@ const isWorkflow = (path: string): boolean => path.startsWith(".github/workflows
 /** The parent that needs fewer entries; but naming a workflow file needs a permission, even where the branch has it already. */
 function startsFromBase(sinceHead: readonly TreeChange[], sinceBase: readonly TreeChange[]): boolean {
   const named = (changes: readonly TreeChange[]) => changes.some(({ path }) => isWorkflow(path));
-  
+  if (named(sinceHead) !== named(sinceBase)) return named(sinceHead);
   return sinceBase.length < sinceHead.length;
 }
 

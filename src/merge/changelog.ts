@@ -15,7 +15,7 @@ export interface ChangelogEntry {
 }
 
 /** A heading and what stands under it; the first section has no heading. */
-export interface ChangelogSection {
+interface ChangelogSection {
   readonly heading: { readonly key: string; readonly lead: string; readonly text: string } | null;
   readonly entries: readonly ChangelogEntry[];
 }

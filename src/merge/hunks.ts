@@ -3,7 +3,7 @@ import type { ConflictedFile, FileResolution, Hunk, Segment } from "../core/conf
 import { commonPrefix, commonSuffix, endingOf, splitLines } from "./lines.ts";
 
 /** Names beside the markers, as `git merge-file -L` takes them: ours, base, theirs. */
-export interface HunkLabels {
+interface HunkLabels {
   readonly ours: string;
   readonly base: string;
   readonly theirs: string;

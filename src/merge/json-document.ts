@@ -67,7 +67,6 @@ function cut(text: string, segments: readonly Segment[]): string[] | null {
     at = segment.kind === "hunk" ? at : found + segment.text.length;
   }
   if (segments.at(-1)?.kind === "hunk") parts.push(text.slice(at));
-  else if (at !== text.length) return null;
   return parts;
 }
 

@@ -162,11 +162,13 @@ function pick(
 function mergeVersions(pair: Pair, change: (kind: ChangeKind) => Change, anyForm: boolean): MergedKey | null {
   const ours = plainRange(pair.ours.head.value);
   const theirs = plainRange(pair.theirs.head.value);
+  const lead = pick(pair.base?.lead, pair.ours.lead, pair.theirs.lead);
   if (ours === null || theirs === null || compareRanges(ours, theirs) === 0) return null;
-  const item = compareRanges(ours, theirs) > 0 ? pair.ours : pair.theirs;
+  if (lead === null || pair.ours.head.tail !== pair.theirs.head.tail) return null;
+  const higher = compareRanges(ours, theirs) > 0 ? pair.ours : pair.theirs;
   const kind = ours.form === theirs.form ? bothBumped(pair, anyForm) : "both-restyled";
   const major = kind === "both-bumped" && ours.version.major !== theirs.version.major;
-  return { item, changes: [change(major ? "both-bumped-across-majors" : kind)] };
+  return { item: { ...higher, lead }, changes: [change(major ? "both-bumped-across-majors" : kind)] };
 }
 
 function bothBumped(pair: Pair, anyForm: boolean): ChangeKind {

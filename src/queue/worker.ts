@@ -1,4 +1,5 @@
 // The worker: takes wake-ups, one per mailbox at a time, and hands them to the pipeline.
+import { setMaxListeners } from "node:events";
 import { WaitingError, type Job } from "bullmq";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -104,6 +105,8 @@ function processorFor(shift: Shift, handle: Handler, log: Log) {
     if (shift.closing) return giveBack();
     const id = job.id ?? "";
     const controller = new AbortController();
+    // Every git process of a run listens to it, dozens at a time; Node warns at ten as if they leaked.
+    setMaxListeners(0, controller.signal);
     const work = handleJob(job, handle, controller.signal, log);
     const ended = work.then(
       () => undefined,

@@ -1,5 +1,5 @@
 // Opens the embedded store: PGlite in a thread of its own, in a directory that only this process uses.
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Log } from "../core/log.ts";
 import type { SqlPool, Store } from "../core/store.ts";
@@ -17,6 +17,18 @@ import { createSqlStore } from "./sql-store.ts";
  */
 const queryTimeoutMs = 30_000;
 
+/**
+ * Makes the database, aside and then in one step, so that a kill in between leaves nothing half made. In a thread of its own that
+ * ends afterwards: making one takes some 400 MB that would otherwise never be given back.
+ */
+async function prepare(database: string): Promise<void> {
+  const draft = `${database}.draft`;
+  rmSync(draft, { recursive: true, force: true });
+  const connection = await startPglite(draft);
+  await connection.close();
+  renameSync(draft, database);
+}
+
 /** Throws `AppError("store")`: another process has the directory, or the database in it cannot be opened. */
 export async function openEmbedded(dataDir: string, log: Log): Promise<{ store: Store; pool: SqlPool }> {
   const directory = path.resolve(dataDir, "store");
@@ -26,8 +38,9 @@ export async function openEmbedded(dataDir: string, log: Log): Promise<{ store: 
   const unlock = lockDirectory(directory);
   try {
     const database = path.join(directory, "database");
-    if (!existsSync(path.join(database, "PG_VERSION"))) {
+    if (!existsSync(database)) {
       log.info({ directory }, "preparing the embedded store; the first start takes some seconds");
+      await prepare(database);
     }
     const connection = await startPglite(database);
     const pool = createEmbeddedPool(connection);

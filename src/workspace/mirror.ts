@@ -39,8 +39,7 @@ const fetchArguments = [
 export async function ensureCommits(mirror: Mirror, shas: readonly string[]): Promise<void> {
   await withLock(mirror.lease.lockFile, mirror.signal, async () => {
     await createMirror(mirror);
-    const missing = [];
-    for (const sha of new Set(shas)) if (!(await isKept(mirror, sha))) missing.push(sha);
+    const missing = await notKept(mirror, [...new Set(shas)]);
     if (missing.length > 0) {
       // A ref per commit keeps what was fetched reachable, so that the next fetch tells the server of it and gets only what is new.
       const refspecs = missing.map((sha) => `+${sha}:refs/kept/${sha}`);
@@ -54,9 +53,14 @@ export async function ensureCommits(mirror: Mirror, shas: readonly string[]): Pr
   });
 }
 
-async function isKept(mirror: Mirror, sha: string): Promise<boolean> {
-  const found = await mirror.local(["rev-parse", "--verify", "--quiet", `refs/kept/${sha}`]);
-  return found.code === 0;
+async function notKept(mirror: Mirror, shas: readonly string[]): Promise<string[]> {
+  const input = shas.map((sha) => `refs/kept/${sha}\n`).join("");
+  const found = await must(
+    mirror.local(["cat-file", "--batch-check=%(objectname)"], { input }),
+    "looking commits up",
+  );
+  const lines = found.toString("latin1").split("\n");
+  return shas.filter((sha, index) => lines[index] !== sha);
 }
 
 async function createMirror(mirror: Mirror): Promise<void> {

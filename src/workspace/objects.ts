@@ -35,24 +35,42 @@ export async function writeBlob(git: Git, bytes: Uint8Array): Promise<string> {
   return output.toString("latin1").trim();
 }
 
-/** Reads a blob that is here. Throws `AppError("workspace")` when it is missing or larger than `maxBytes`. */
-export async function readBlobHere(git: Git, oid: string, maxBytes: number): Promise<Buffer> {
-  const size = (await sizesOf(git, [oid])).get(oid) ?? null;
-  if (size === null) {
-    throw new AppError("workspace", `Object ${oid} is not in the repository.`, {
-      retryable: false,
-      remedy: "Ask again; if it stays missing, the repository on the server is damaged.",
-    });
+/**
+ * Reads blobs that are here, in order, with one process. Throws `AppError("workspace")` when one is missing or larger than
+ * `maxBytes`.
+ */
+export async function readBlobsHere(git: Git, oids: readonly string[], maxBytes: number): Promise<Buffer[]> {
+  const result = await git(["cat-file", "--batch"], {
+    input: oids.map((oid) => `${oid}\n`).join(""),
+    maxOutputBytes: oids.length * (maxBytes + 100),
+  });
+  if (result.stopped === "output") throw tooLarge(oids.join(", "), maxBytes);
+  const output = await must(Promise.resolve(result), "reading files");
+  const blobs: Buffer[] = [];
+  let at = 0;
+  for (const oid of oids) {
+    const end = output.indexOf("\n", at);
+    const [, type, size] = output.toString("latin1", at, end).split(" ");
+    if (type !== "blob") throw missing(oid);
+    const bytes = Number(size);
+    if (bytes > maxBytes) throw tooLarge(oid, maxBytes);
+    blobs.push(output.subarray(end + 1, end + 1 + bytes));
+    at = end + 1 + bytes + 1;
   }
-  if (size > maxBytes) {
-    throw new AppError(
-      "workspace",
-      `Object ${oid} has ${size} bytes; files over ${maxBytes} bytes are not read.`,
-      {
-        retryable: false,
-        remedy: "Resolve this file by hand, or raise the limit on file size.",
-      },
-    );
-  }
-  return await must(git(["cat-file", "blob", oid], { maxOutputBytes: maxBytes + 1 }), "reading a file");
+  return blobs;
+}
+
+function missing(oid: string): AppError {
+  return new AppError("workspace", `File contents ${oid} are not in the repository.`, {
+    retryable: false,
+    remedy: "Ask again; if they stay missing, the repository on the server is damaged.",
+  });
+}
+
+/** For file contents, named by their object, that are not read because of their size. */
+export function tooLarge(oid: string, maxBytes: number): AppError {
+  return new AppError("workspace", `File contents ${oid} are larger than ${maxBytes} bytes.`, {
+    retryable: false,
+    remedy: "Resolve this file by hand, or raise the limit on file size.",
+  });
 }

@@ -42,10 +42,7 @@ export async function openWorkspace(setup: OpenSetup, options: OpenWorkspaceOpti
   const lease = await takeLease(setup.cache, options.cloneUrl);
   try {
     const session = await openSession(setup, options, lease);
-    const { status, merge, large } = await mergeSides(session, options);
-    const stages = merge?.stages.filter(({ mode }) => mode !== "160000").map(({ oid }) => oid) ?? [];
-    const sizes = await sizesOf(session.local, stages);
-    for (const oid of large) sizes.set(oid, null);
+    const { status, merge, large, sizes } = await mergeSides(session, options);
     const conflicts =
       merge === null ? [] : classifyConflicts(merge, { sizes, blobBytes: setup.limits.blobBytes });
     const release = async () => {
@@ -59,6 +56,7 @@ export async function openWorkspace(setup: OpenSetup, options: OpenWorkspaceOpti
       conflicts,
       mergedTree: merge?.tree ?? null,
       large,
+      here: new Set([...sizes].flatMap(([oid, size]) => (size === null ? [] : [oid]))),
       limits: setup.limits,
       identity: setup.identity,
       release,
@@ -130,24 +128,32 @@ interface Merged {
   readonly merge: MergeTree | null;
   /** Blobs over the size limit, fetched or not. */
   readonly large: ReadonlySet<string>;
+  /** Bytes of every stage's blob, `null` for one that is not here. */
+  readonly sizes: ReadonlyMap<string, number | null>;
 }
 
 async function mergeSides(session: Session, options: OpenWorkspaceOptions): Promise<Merged> {
   const { local, mirror, work } = session;
-  const none: ReadonlySet<string> = new Set();
+  const none = { merge: null, large: new Set<string>(), sizes: new Map<string, number>() };
   const bases = await mergeBases(local, options.headSha, options.baseSha);
-  if (bases.length === 0) return { status: "unrelated", merge: null, large: none };
-  if (bases.includes(options.baseSha)) return { status: "up-to-date", merge: null, large: none };
+  if (bases.length === 0) return { status: "unrelated", ...none };
+  if (bases.includes(options.baseSha)) return { status: "up-to-date", ...none };
   const sides = { ours: options.headSha, theirs: options.baseSha };
   const wanted = [...(await mergeCandidates(local, sides, bases))];
-  const absent = await ensureBlobs(mirror, wanted);
   const sizes = await sizesOf(local, wanted);
-  const large = new Set(
-    wanted.filter((oid) => absent.has(oid) || (sizes.get(oid) ?? 0) > mirror.limits.blobBytes),
-  );
+  const absent = wanted.filter((oid) => sizes.get(oid) === null);
+  await ensureBlobs(mirror, absent);
+  for (const [oid, size] of await sizesOf(local, absent)) sizes.set(oid, size);
+  const large = new Set(wanted.filter((oid) => (sizes.get(oid) ?? Infinity) > mirror.limits.blobBytes));
   await replaceLargeBlobs(local, join(work, "repository.git"), large);
   const merge = (await mergeTree(local)) ?? (await mergeFetching(session, options.token));
-  return { status: merge.clean ? "clean" : "conflicted", merge, large };
+  const unforeseen = merge.stages.filter(({ mode, oid }) => mode !== "160000" && !sizes.has(oid));
+  for (const [oid, size] of await sizesOf(
+    local,
+    unforeseen.map(({ oid }) => oid),
+  ))
+    sizes.set(oid, size);
+  return { status: merge.clean ? "clean" : "conflicted", merge, large, sizes };
 }
 
 /**

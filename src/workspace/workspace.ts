@@ -9,7 +9,7 @@ import { changesBetween, findTrailerIn, pushBranch, unifiedDiff, writeMergeCommi
 import type { WorkspaceLimits } from "./limits.ts";
 import { must } from "./git.ts";
 import { ensureBlobs, ensureCommits } from "./mirror.ts";
-import { missingOf, readBlobHere, writeBlob } from "./objects.ts";
+import { missingOf, readBlobsHere, tooLarge, writeBlob } from "./objects.ts";
 import type { Session } from "./open.ts";
 import { isTreePath } from "./paths.ts";
 import { buildTree, createLedger, isResolved } from "./results.ts";
@@ -23,6 +23,8 @@ export interface WorkspaceParts {
   /** `null` when there was nothing to merge, or no way to. */
   readonly mergedTree: string | null;
   readonly large: ReadonlySet<string>;
+  /** Blobs that are known to be in the repository. */
+  readonly here: ReadonlySet<string>;
   readonly limits: WorkspaceLimits;
   readonly identity: Identity;
   readonly release: () => Promise<void>;
@@ -34,21 +36,22 @@ const fileModes = new Set(["100644", "100755", "120000"]);
 export function createWorkspace(parts: WorkspaceParts): Workspace {
   const { session, options } = parts;
   const ledger = createLedger();
-  const readBlob = (oid: string) => readObject(parts, oid);
   return {
     headSha: options.headSha,
     baseSha: options.baseSha,
     status: parts.status,
     conflicts: parts.conflicts,
-    readBlob,
+    readBlob: (oid) => readObject(parts, oid),
     readPath: (side, path) => readPath(parts, ledger, side, path),
     conflictedFile: async (conflict) => {
       const { kind, path, base, ours, theirs } = conflict;
       if ((kind !== "content" && kind !== "both-added") || ours === null || theirs === null) return null;
+      const stages = [ours, theirs, ...(base === null ? [] : [base])].map(({ oid }) => oid);
+      const [oursBytes = nothing, theirsBytes = nothing, baseBytes = null] = await readObjects(parts, stages);
       return await splitConflict(session.local, session.work, path, {
-        base: base === null ? null : await readBlob(base.oid),
-        ours: await readBlob(ours.oid),
-        theirs: await readBlob(theirs.oid),
+        base: baseBytes,
+        ours: oursBytes,
+        theirs: theirsBytes,
       });
     },
     gitTree: parts.mergedTree,
@@ -92,18 +95,26 @@ async function treeOf({ session }: WorkspaceParts, commit: string): Promise<stri
   return output.toString("latin1").trim();
 }
 
+const nothing = new Uint8Array();
+
 async function readObject(parts: WorkspaceParts, oid: string): Promise<Uint8Array> {
+  const [bytes = nothing] = await readObjects(parts, [oid]);
+  return bytes;
+}
+
+/** Reads blobs in order; fetches the ones that are neither in the private repository nor in the mirror, all in one request. */
+async function readObjects(parts: WorkspaceParts, oids: readonly string[]): Promise<Uint8Array[]> {
   const { session, limits, large } = parts;
-  if (!/^[0-9a-f]{40}$/.test(oid)) throw new Error("Not an object's full name.");
-  // Large blobs are replaced by placeholders in the private repository: never read one for the other.
-  const absent = large.has(oid) ? large : await ensureMissing(parts, [oid]);
-  if (absent.has(oid)) {
-    throw new AppError("workspace", `Object ${oid} is larger than ${limits.blobBytes} bytes.`, {
-      retryable: false,
-      remedy: "Resolve this file by hand, or raise the limit on file size.",
-    });
+  for (const oid of oids) {
+    if (!/^[0-9a-f]{40}$/.test(oid)) throw new Error("Not an object's full name.");
+    // Large blobs are replaced by placeholders in the private repository: never read one for the other.
+    if (large.has(oid)) throw tooLarge(oid, limits.blobBytes);
   }
-  return await readBlobHere(session.local, oid, limits.blobBytes);
+  // What the merge read is here already.
+  const foreseen = oids.every((oid) => parts.here.has(oid));
+  const [absent] = foreseen ? [] : await ensureMissing(parts, oids);
+  if (absent !== undefined) throw tooLarge(absent, limits.blobBytes);
+  return await readBlobsHere(session.local, oids, limits.blobBytes);
 }
 
 /** Fetches what is neither in the private repository nor in the mirror; returns what is too large to have been fetched. */

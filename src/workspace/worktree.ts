@@ -3,7 +3,7 @@ import { lstat, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
-import type { Conflict, ConflictedFile, Stage } from "../core/conflict.ts";
+import type { Conflict, ConflictedFile } from "../core/conflict.ts";
 import { classifyConflicts } from "./classify.ts";
 import { splitConflict } from "./conflicted-file.ts";
 import type { Environment } from "./environment.ts";
@@ -12,7 +12,7 @@ import type { Git } from "./git.ts";
 import { defaultLimits } from "./limits.ts";
 import type { MergeMessage } from "./merge-tree.ts";
 import { parseStages } from "./merge-tree.ts";
-import { readBlobHere, sizesOf, writeBlob } from "./objects.ts";
+import { readBlobsHere, sizesOf, writeBlob } from "./objects.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** What left the conflicts behind. */
@@ -135,11 +135,14 @@ async function conflictsIn(git: Git): Promise<readonly Conflict[]> {
   const files = stages.filter(({ mode }) => mode !== "160000").map(({ oid }) => oid);
   const sizes = await sizesOf(git, files);
   const messages: MergeMessage[] = [];
-  for (const { oid, rawPath, mode } of stages) {
-    if (!mode.startsWith("100") || (sizes.get(oid) ?? Infinity) > defaultLimits.blobBytes) continue;
-    const bytes = await readBlobHere(git, oid, defaultLimits.blobBytes);
+  const readable = stages.filter(
+    ({ oid, mode }) => mode.startsWith("100") && (sizes.get(oid) ?? Infinity) <= defaultLimits.blobBytes,
+  );
+  for (const { oid, rawPath } of readable) {
+    const [bytes] = await readBlobsHere(git, [oid], defaultLimits.blobBytes);
     // The same look at the start of a file that git takes (its first 8,000 bytes).
-    if (bytes.subarray(0, 8000).includes(0)) messages.push({ rawPaths: [rawPath], type: "binary", text: "" });
+    if (bytes?.subarray(0, 8000).includes(0))
+      messages.push({ rawPaths: [rawPath], type: "binary", text: "" });
   }
   return classifyConflicts(
     { tree: "", clean: false, stages, messages },
@@ -147,24 +150,31 @@ async function conflictsIn(git: Git): Promise<readonly Conflict[]> {
   );
 }
 
+const nothing = new Uint8Array();
+
 async function fileOf(git: Git, root: string, conflict: Conflict): Promise<WorktreeFile | null> {
   const { kind, path, base, ours, theirs } = conflict;
   if ((kind !== "content" && kind !== "both-added") || ours === null || theirs === null) return null;
-  const read = (stage: Stage) => readBlobHere(git, stage.oid, defaultLimits.blobBytes);
+  const stages = [ours, theirs, ...(base === null ? [] : [base])].map(({ oid }) => oid);
+  const [oursBytes = nothing, theirsBytes = nothing, baseBytes = null] = await readBlobsHere(
+    git,
+    stages,
+    defaultLimits.blobBytes,
+  );
   const scratch = await mkdtemp(join(tmpdir(), "errand-"));
   try {
     const split = await splitConflict(git, scratch, path, {
-      base: base === null ? null : await read(base),
-      ours: await read(ours),
-      theirs: await read(theirs),
+      base: baseBytes,
+      ours: oursBytes,
+      theirs: theirsBytes,
     });
     if (split === null) return null;
     const current = await readFile(join(root, path), "latin1").catch(() => null);
     const asLeft = await asGitLeftIt(git, scratch, path);
     return {
       ...split,
-      labels: labelsIn(current ?? ""),
-      edited: current === null || asLeft === null || withoutLabels(current) !== withoutLabels(asLeft),
+      labels: labelsIn(current),
+      edited: !isSameButLabels(current, asLeft),
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -185,14 +195,18 @@ async function asGitLeftIt(git: Git, scratch: string, path: string): Promise<str
 
 const markerLine = /^([<|>]{7,})(?: [^\r\n]*)?(?=\r?$)/gm;
 
+function isSameButLabels(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && withoutLabels(one) === withoutLabels(other);
+}
+
 function withoutLabels(text: string): string {
   return text.replaceAll(markerLine, "$1");
 }
 
-function labelsIn(text: string): MarkerLabels {
+function labelsIn(text: string | null): MarkerLabels {
   const label = (character: string) => {
     const start = `${character.repeat(7)} `;
-    const line = text.split("\n").find((one) => one.startsWith(start));
+    const line = (text ?? "").split("\n").find((one) => one.startsWith(start));
     return Buffer.from(line?.slice(start.length).trimEnd() ?? "", "latin1").toString("utf8");
   };
   return { ours: label("<") || "HEAD", base: label("|"), theirs: label(">") || "theirs" };

@@ -90,8 +90,10 @@ describe("a create whose answer is an error", () => {
       kind,
       afterEffect: true,
     });
+    const from = fake.requests.length;
     const made = await github.upsertComment(pull, "body", null);
     expect(fault.hits()).toBe(1);
+    expect(asked(fake, from, "POST").filter((path) => path.endsWith("/comments"))).toHaveLength(1);
     expect(fake.comments(pull).map(({ id, body }) => ({ id, body }))).toEqual([
       { id: made.id, body: `${marker}\nbody` },
     ]);

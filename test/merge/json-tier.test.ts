@@ -100,6 +100,23 @@ describe("a hunk of package.json", () => {
     ).toEqual(["npm/removed-keys/package-json", last("koa 2.1.0")]);
   });
 
+  it("abstains where nothing is left before the closing bracket but a comma", () => {
+    const [base, after] = ['    "koa": "2.0.0",\n    "ora": "8.0.0"\n', "  }\n}\n"];
+    const [ours, theirs] = ['    "ora": "8.0.0"\n', '    "koa": "2.0.0"\n'];
+    expect(answer({ base, ours, theirs, after })).toBeNull();
+  });
+
+  it("loses no comment that one side wrote above, or behind, what the other bumped", () => {
+    const commented = (version: string): string => `    // pinned\n${lines(`got ${version}`)}`;
+    const elsewhere = { base: lines("got 1.0.0", "koa 2.0.0"), ours: lines("got 1.0.0", "koa 2.1.0") };
+    expect(answer({ ...elsewhere, theirs: commented("1.0.0") + lines("koa 2.0.0") })?.[1]).toBe(
+      commented("1.0.0") + lines("koa 2.1.0"),
+    );
+    const hunk = { base: lines("got 1.0.0"), ours: commented("1.1.0"), theirs: lines("got 1.2.0") };
+    expect(answer(hunk)?.[1]).toBe(commented("1.2.0"));
+    expect(answer({ ...hunk, ours: lines("got 1.1.0").replace("\n", " // pinned\n") })).toBeNull();
+  });
+
   it("tells the package's own version from its dependencies'", () => {
     const version = (value: string): string => `  "version": "${value}",\n`;
     const at = { before: '{\n  "name": "shop",\n', after: '  "license": "MIT"\n}\n' };
@@ -236,6 +253,16 @@ describe("a hunk of package-lock.json seen without its file", () => {
   });
 });
 
+describe("a hunk of any other JSON file", () => {
+  it("is of other classes: a version there may be of anything", () => {
+    const version = (value: string): string => `  "schema": "${value}",\n`;
+    const at = { path: "api.json", before: "{\n", after: '  "z": 1\n}\n' };
+    expect(
+      answer({ base: version("1.0.0"), ours: version("1.1.0"), theirs: version("1.2.0"), ...at }),
+    ).toEqual(["json/version-choice/json", version("1.2.0")]);
+  });
+});
+
 describe("a hunk of a TOML manifest", () => {
   const toml = { path: "Cargo.toml", before: "[dependencies]\n", after: "" };
 
@@ -264,6 +291,12 @@ describe("a hunk of a TOML manifest", () => {
         theirs: '  "ruff>=0.3.0",\n',
       }),
     ).toEqual(["version-bump/both-sides", '  "ruff>=0.3.0",\n']);
+  });
+
+  it("is not extended by either side's new names", () => {
+    const [base, other, more] = ['a = "1.0"\n', 'a = "1.1"\n', 'a = "1.2"\nb = 1\n'];
+    expect(answer({ base, ours: more, theirs: other, ...toml })).toBeNull();
+    expect(answer({ base, ours: other, theirs: more, ...toml })).toBeNull();
   });
 
   it("leaves alone any hunk with a name that not all sides have, a comment, a table, or more than a line's value", () => {

@@ -272,6 +272,12 @@ describe("the consistency check of a package-lock.json", () => {
     expect(isConsistentLock("{", sides)).toBe(false);
   });
 
+  it("fails an entry mixed of both sides", () => {
+    const { integrity } = entryOf("node_modules/got", { version: "1.10.0" }) as { integrity: string };
+    const own = (entryOf("node_modules/got", { version: "1.2.0" }) as { integrity: string }).integrity;
+    expect(isConsistentLock(sides.ours.replace(own, integrity), sides)).toBe(false);
+  });
+
   it("forgives a fault that a side has already", () => {
     const broken = withPackages({ got: "^7.0.0" }, {});
     expect(isConsistentLock(lock(broken), { ours: lock(broken), theirs: lock(base) })).toBe(true);

@@ -73,4 +73,21 @@ describe("the embedded store", () => {
     expect(kept.slice(0, acknowledged.length)).toEqual(acknowledged);
     await store.close();
   }, 90_000);
+
+  it("keeps everybody else out of a transaction, and rolls back one that was left open", async () => {
+    const dataDir = remembered(await embeddedDataDir());
+    const { store, connection } = await openStore({ dataDir, log: silentLog });
+    if (connection.kind !== "sql") throw new Error("the embedded store is a SQL store");
+    const { pool } = connection;
+    await pool.query("CREATE TABLE public.seen (name text)");
+    const session = await pool.connect();
+    await session.query("BEGIN");
+    const other = pool.query("INSERT INTO public.seen VALUES ('from outside')");
+    await session.query("INSERT INTO public.seen VALUES ('from inside')");
+    session.release();
+    await other;
+    const { rows } = await pool.query("SELECT name FROM public.seen");
+    expect(rows).toEqual([{ name: "from outside" }]);
+    await store.close();
+  }, 60_000);
 });
