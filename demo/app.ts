@@ -50,8 +50,9 @@ export async function startBuiltApp(
     if (!line) return;
     lines.push(line);
     onLine(line);
-    news.emit("line");
+    news.emit("news");
   });
+  child.on("exit", () => news.emit("news"));
   const waitFor: App["waitFor"] = async (matches, timeoutMs) => {
     const deadline = AbortSignal.timeout(timeoutMs);
     for (;;) {

@@ -54,9 +54,12 @@ export function printEnd(ok: boolean, violations: readonly unknown[]): void {
   All of this ran on this machine: the built app, a GitHub emulator, real git over HTTP. No key, no Docker, no Redis.
 
   Next:
-    npx errand resolve --help     settle conflicts in a repository of your own, no GitHub needed
-    npx errand doctor             what is set up, and what is missing
     npm start                     opens the page that makes your own GitHub App
+    npx errand doctor             what is set up, and what is missing
+    npm link                      puts \`errand\` on your path: \`errand resolve\` settles conflicts in any repository
     docs/                         how it works, how to run it, what it may and may not do
+
+  This shop's .github/agent.yml has "push: {bar: 0.6}". Without it the bar is 0.90, and the first pull request would have been
+  proposed, to be pushed by \`/agent apply\`: the comment above says how often each rule was right on real merges.
 `);
 }

@@ -82,6 +82,9 @@ const features = (...names: readonly string[]): string =>
 const pricing = (body: readonly string[]): string =>
   ["// What a basket costs, in cents.", "export function total(items) {", ...body, "}", ""].join("\n");
 
+/** The shop's own choice: without this file the bar is 0.90, and most of what is pushed here would be proposed instead. */
+const policy = "push:\n  bar: 0.6\n";
+
 const installed = { "@shop/http": "4.2.1", "@shop/log": "2.0.3", "@shop/queue": "1.8.0" };
 
 /** What the repository was when both sides set out. */
@@ -93,24 +96,28 @@ export const before: Files = {
   "src/features.js": features("gift-wrap", "wish-list"),
   "src/pricing.js": pricing(["  return items.reduce((sum, item) => sum + item.price, 0);"]),
   "README.md": "# Shop\n\nA small shop.\n",
+  ".github/agent.yml": policy,
 };
+
+const bumpedOnBase = { ...installed, "@shop/http": "4.3.0" };
+const bumpedOnBranch = { ...installed, "@shop/http": "4.2.5", "@shop/log": "2.1.0" };
 
 /** What happened on the base branch meanwhile. */
 export const onBase: Files = {
-  "package.json": packageJson({ ...installed, "@shop/cache": "3.1.0" }),
-  "package-lock.json": packageLock({ ...installed, "@shop/cache": "3.1.0" }),
+  "package.json": packageJson(bumpedOnBase),
+  "package-lock.json": packageLock(bumpedOnBase),
   "CHANGELOG.md": changelog("Pages are cached for a minute.", "Baskets survive a restart."),
-  "src/server.js": server('import { cached } from "@shop/cache";', 'import { origin } from "@shop/http";'),
+  "src/server.js": server('import { cached } from "./cache.js";', 'import { origin } from "@shop/http";'),
   "src/features.js": features("gift-wrap", "wish-list", "page-cache"),
   "src/pricing.js": pricing(["  return items.reduce((sum, item) => sum + item.price * item.quantity, 0);"]),
 };
 
 /** What the pull requests did. */
 export const onBranch: Files = {
-  "package.json": packageJson({ ...installed, "@shop/coupons": "1.0.2" }),
-  "package-lock.json": packageLock({ ...installed, "@shop/coupons": "1.0.2" }),
+  "package.json": packageJson(bumpedOnBranch),
+  "package-lock.json": packageLock(bumpedOnBranch),
   "CHANGELOG.md": changelog("Coupons can be redeemed.", "Baskets survive a restart."),
-  "src/server.js": server('import { redeem } from "@shop/coupons";', 'import { origin } from "@shop/http";'),
+  "src/server.js": server('import { redeem } from "./coupons.js";', 'import { origin } from "@shop/http";'),
   "src/features.js": features("gift-wrap", "wish-list", "coupons"),
 };
 

@@ -31,6 +31,6 @@ export interface CommentView {
 
 export interface Renderer {
   comment(view: CommentView): string;
-  /** The check run on `sha`: the pushed commit, or the head as it was read. */
-  check(report: Report, sha: string): CheckRun;
+  /** The check run on `sha`: the pushed commit, or the head as it was read. Its button names the pull request: for a fork's check GitHub does not. */
+  check(report: Report, at: { readonly sha: string; readonly number: number }): CheckRun;
 }

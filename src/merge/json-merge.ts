@@ -20,7 +20,7 @@ export type ChangeKind =
   | "both-added";
 
 /** Where a key stands: the version of the package itself, an entry of a lockfile, or anything else. */
-export type Place = "own-version" | "lock-entry" | "value";
+type Place = "own-version" | "lock-entry" | "value";
 
 export interface Change {
   readonly kind: ChangeKind;

@@ -25,7 +25,7 @@ function settle(hunk: Hunk, context: HunkContext): Settlement | null {
   return settlement(merged.text, merged.changes, file);
 }
 
-export function settlement(text: string, changes: readonly Change[], file: JsonFileKind): Settlement {
+function settlement(text: string, changes: readonly Change[], file: JsonFileKind): Settlement {
   return { tier: "semantic", class: classOf(changes, file), text, why: explain(changes) };
 }
 

@@ -57,7 +57,7 @@ export async function endRun(
   );
   await services.reached("after-comment");
   const sha = report.commitSha ?? report.headSha;
-  if (sha !== null) await github.upsertCheck(pull, render.check(report, sha));
+  if (sha !== null) await github.upsertCheck(pull, render.check(report, { sha, number: pull.number }));
   await services.reached("after-check");
   await github.react(pull, source, reactionTo[report.ending]);
 

@@ -120,7 +120,7 @@ async function evict(cache: Cache, mirror: { name: string; path: string }): Prom
 }
 
 /** Bytes of all files under a directory; a file that goes away meanwhile counts nothing. */
-export async function bytesUnder(directory: string): Promise<number> {
+async function bytesUnder(directory: string): Promise<number> {
   const entries = await readdir(directory, { recursive: true }).catch(() => []);
   let bytes = 0;
   for (const entry of entries) {

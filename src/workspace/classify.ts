@@ -11,7 +11,7 @@ export interface ClassifyOptions {
   readonly names?: SideNames;
 }
 
-export interface SideNames {
+interface SideNames {
   readonly ours: string;
   readonly theirs: string;
 }

@@ -14,7 +14,7 @@ export interface GitResult {
   readonly stopped: "output" | "growth" | null;
 }
 
-export interface GitOptions {
+interface GitOptions {
   readonly input?: Uint8Array | string;
   /** Bytes of standard output after which git is stopped. */
   readonly maxOutputBytes?: number;
@@ -160,7 +160,7 @@ function killGroup(pid: number | undefined): void {
 }
 
 /** Error text fit for a log or a comment: no secret, no control character, not long. */
-export function cleanText(text: string, secrets: readonly string[]): string {
+function cleanText(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret !== "") clean = clean.replaceAll(secret, "***");
   clean = clean

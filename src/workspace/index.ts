@@ -9,8 +9,6 @@ import type { WorkspaceLimits } from "./limits.ts";
 import { openWorkspace } from "./open.ts";
 import { checkGitVersion } from "./version.ts";
 
-export { checkGitVersion } from "./version.ts";
-
 export interface WorkspacesOptions {
   /** Holds the mirrors; may be shared by several processes. */
   readonly cacheDir: string;

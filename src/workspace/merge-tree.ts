@@ -26,7 +26,7 @@ export interface MergeTree {
 }
 
 /** The arguments of the merge; the private repository's two branches give the sides their names. */
-export const mergeTreeArguments = [
+const mergeTreeArguments = [
   "merge-tree",
   "--write-tree",
   "-z",
@@ -57,7 +57,7 @@ function isMissingObject(result: GitResult): boolean {
  * Parses the `-z` output, one character per byte: the tree, then one record per stage, an empty record, then messages as
  * count, paths, type, text.
  */
-export function parseMergeTree(output: string, clean: boolean): MergeTree {
+function parseMergeTree(output: string, clean: boolean): MergeTree {
   const fields = output.split("\0");
   const tree = (fields[0] ?? "").trim();
   const end = fields.indexOf("", 1);

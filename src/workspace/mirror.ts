@@ -155,7 +155,7 @@ async function compact(mirror: Mirror): Promise<void> {
 }
 
 /** What a failed fetch means, for a person. */
-export function fetchError(result: GitResult): AppError {
+function fetchError(result: GitResult): AppError {
   const { stderr } = result;
   if (result.stopped === "growth") {
     return new AppError("workspace", "The repository's history is larger than this server takes.", {

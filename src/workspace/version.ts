@@ -3,10 +3,10 @@ import { simpleGit } from "simple-git";
 import { AppError } from "../core/errors.ts";
 
 /** `git merge-tree --write-tree` came with 2.38. */
-export const minimumGitVersion = "2.38";
+const minimumGitVersion = "2.38";
 
 /** Whether a version like "2.39.5" is the minimum or newer. */
-export function isGitNewEnough(version: { readonly major: number; readonly minor: number }): boolean {
+function isGitNewEnough(version: { readonly major: number; readonly minor: number }): boolean {
   return version.major > 2 || (version.major === 2 && version.minor >= 38);
 }
 

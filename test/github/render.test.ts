@@ -87,9 +87,11 @@ describe("the check run", () => {
     ["stopped", "neutral"],
     ["failed", "neutral"],
   ])("%s is %s", (ending, conclusion) => {
-    const check = renderer.check(report({ ending }), sha);
+    const check = renderer.check(report({ ending }), { sha, number: 7 });
     expect(check).toMatchObject({ name: "agent / conflicts", conclusion, sha, runId: "0123456789abcdef" });
-    expect(check.actions.map(({ identifier }) => identifier)).toEqual(ending === "proposed" ? ["apply"] : []);
+    expect(check.actions.map(({ identifier }) => identifier)).toEqual(
+      ending === "proposed" ? ["apply#7"] : [],
+    );
     for (const { label, description, identifier } of check.actions) {
       expect([label.length <= 20, description.length <= 40, identifier.length <= 20]).toEqual([
         true,
@@ -100,7 +102,7 @@ describe("the check run", () => {
   });
 
   it("marks every open hunk at its line, and no settled one", () => {
-    const check = renderer.check(report({ ending: "partial" }, [hunk(), openHunk]), sha);
+    const check = renderer.check(report({ ending: "partial" }, [hunk(), openHunk]), { sha, number: 7 });
     expect(check.annotations).toEqual([
       {
         path: "src/list.ts",
@@ -121,7 +123,7 @@ describe("the check run", () => {
       line: 3,
     };
     const broken = report({ problems: [problem] });
-    expect(renderer.check(broken, sha).annotations).toEqual([
+    expect(renderer.check(broken, { sha, number: 7 }).annotations).toEqual([
       {
         path: ".github/agent.yml",
         startLine: 3,

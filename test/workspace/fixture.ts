@@ -11,7 +11,7 @@ import type { Workspaces, WorkspacesOptions } from "../../src/workspace/index.ts
 import { plainEnvironment, startGitServer } from "./git-server.ts";
 import type { GitServer } from "./git-server.ts";
 
-export const silent: Log = {
+const silent: Log = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
@@ -21,7 +21,7 @@ export const silent: Log = {
 export const canary = "ghs_canary0123456789abcdefghij";
 
 /** A file of a fixture: text, bytes, or one with a mode; `oid` for a submodule; `null` deletes. */
-export type FixtureFile =
+type FixtureFile =
   string | Buffer | { mode: string; content: string | Buffer } | { submodule: string } | null;
 
 export interface FixtureCommit {

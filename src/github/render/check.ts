@@ -10,7 +10,10 @@ import { checkName, conclusions, headings, nextSteps } from "./words.ts";
 /** Three requests of 50: more marks than that help nobody, and each request counts against GitHub's limits. */
 const annotationLimit = 150;
 
-export function renderCheck(report: Report, sha: string): CheckRun {
+export function renderCheck(
+  report: Report,
+  { sha, number }: { readonly sha: string; readonly number: number },
+): CheckRun {
   const hunks = hunksOf(report);
   const summary = [
     headline(report, 4_000),
@@ -32,11 +35,16 @@ export function renderCheck(report: Report, sha: string): CheckRun {
       0,
       annotationLimit,
     ),
-    actions: report.ending === "proposed" ? [applyAction] : [],
+    actions: report.ending === "proposed" ? [applyAction(number)] : [],
   };
 }
 
-const applyAction = { label: "Apply", description: "Push the proposed resolution", identifier: "apply" };
+/** GitHub takes identifiers of 20 characters at most; a pull request's number has far fewer than the 14 left. */
+const applyAction = (number: number) => ({
+  label: "Apply",
+  description: "Push the proposed resolution",
+  identifier: `apply#${number}`,
+});
 
 /** Annotations are plain text, shown beside the line. */
 function annotation({ path, index, line, why }: HunkReport): Annotation {
