@@ -9,7 +9,7 @@ import type { PullPhase, Run } from "./run.ts";
 export type Reply =
   | { readonly kind: "help"; readonly asked: string | null; readonly nearest: Verb | null }
   | { readonly kind: "status"; readonly phase: PullPhase; readonly waiting: number }
-  | { readonly kind: "stopped"; readonly cancelled: number }
+  | { readonly kind: "stopped" }
   | { readonly kind: "declined"; readonly actor: string; readonly text: string };
 
 /** Everything the one sticky comment shows. Any part may be absent, not all of them. */

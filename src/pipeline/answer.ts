@@ -5,6 +5,8 @@ import type { Reply } from "../core/render.ts";
 import { idlePull } from "../core/run.ts";
 import type { PullState } from "../core/run.ts";
 import { itemId } from "../core/command.ts";
+import { authorise } from "./authorise.ts";
+import { permanentFailure } from "./permanent-failure.ts";
 import { updateComment } from "./sticky-comment.ts";
 import { holdTurn } from "./hold-turn.ts";
 import type { Turn } from "./process-mailbox.ts";
@@ -17,16 +19,22 @@ export async function answer(
   turn: Turn,
   services: Services,
 ): Promise<void> {
-  await updateComment(command.pull, { reply, running: null }, turn, services);
-  if (reaction)
-    await services.githubFor(command.pull.installationId).react(command.pull, command.source, reaction);
+  const github = services.githubFor(command.pull.installationId);
+  const untold = await permanentFailure(() =>
+    updateComment(command.pull, { reply, running: null }, turn, services),
+  );
+  if (untold !== null)
+    services.log.error({ command: command.id, why: untold }, "answer could not be written");
+  if (reaction) await permanentFailure(() => github.react(command.pull, command.source, reaction));
 }
 
-/** Nothing starts by itself on this pull request until somebody asks again; waiting commands are dropped. */
+/**
+ * Nothing starts by itself on this pull request until somebody asks again. What was asked before the stop has ended by now, stopped
+ * (`stopRequested`); what was asked after it is a new wish and stays.
+ */
 export async function stopPull(command: Command, turn: Turn, services: Services): Promise<void> {
-  const cancelled = await services.store.cancelWaiting(turn.mailbox, command.id);
   await saveState(command, { phase: "paused", proposal: null }, turn, services);
-  await answer(command, { reply: { kind: "stopped", cancelled }, reaction: "rocket" }, turn, services);
+  await answer(command, { reply: { kind: "stopped" }, reaction: "rocket" }, turn, services);
 }
 
 /** Drops a proposal whose head or base is no longer what it was made for. */
@@ -39,23 +47,26 @@ export async function refreshPull(command: Command, turn: Turn, services: Servic
   await saveState(command, { phase: "idle", proposal: null }, turn, services);
 }
 
-/** A closed pull request has no work waiting. */
+/** What was proposed on a closed pull request is dropped; it may be opened again and something else asked. */
 export async function closePull(command: Command, turn: Turn, services: Services): Promise<void> {
-  const cancelled = await services.store.cancelWaiting(turn.mailbox, command.id);
-  if (cancelled > 0)
-    services.log.info({ mailbox: turn.mailbox, cancelled }, "pull request closed, waiting commands dropped");
   await saveState(command, { phase: "idle", proposal: null }, turn, services);
 }
 
-/** Whether somebody asked to stop while this command was being carried out; whether they may is asked when their turn comes. */
-export async function stopRequested(command: Command, turn: Turn, services: Services): Promise<boolean> {
+/** Why this command is to end without a push, in words: somebody who may said stop behind it, or the pull request was closed. `null`: go on. */
+export async function stopRequested(
+  command: Command,
+  turn: Turn,
+  services: Services,
+): Promise<string | null> {
   const waiting = await services.store.listWaiting(turn.mailbox);
-  return waiting.some(
-    (item) =>
-      itemId(item) !== command.id &&
-      item.kind === "command" &&
-      (item.command.verb === "stop" || item.command.verb === "close"),
-  );
+  for (const item of waiting) {
+    if (itemId(item) === command.id || item.kind !== "command") continue;
+    const { verb, actor } = item.command;
+    if (verb === "close") return "Stopped before anything was pushed, because the pull request was closed.";
+    if (verb === "stop" && (await authorise(item.command, services)).granted)
+      return `Stopped before anything was pushed, because ${actor.login} asked for it.`;
+  }
+  return null;
 }
 
 async function saveState(

@@ -41,6 +41,12 @@ async function proposedCommits(run: Run, pull: PullDetails, { store }: Services)
       "There is nothing to apply: no proposal is open on this pull request. Comment `/agent fix-conflicts` to make one.";
     return emptyReport(run, "declined", why);
   }
+  const { headSha: seen } = run.command;
+  if (seen !== null && seen !== proposal.headSha) {
+    const why =
+      "This button belongs to an earlier proposal, so nothing was applied. Look at the newest one, then press its button or comment `/agent apply`.";
+    return emptyReport(run, "stale", why);
+  }
   if (proposal.headSha !== pull.head?.sha) {
     const why =
       "The branch has moved since the proposal was made, so it was not applied. Comment `/agent fix-conflicts` to make a new one.";

@@ -26,7 +26,7 @@ export function decide(tasks: readonly TaskReport[], policy: Policy, complete: b
   if (refused?.outcome.status === "gave-up") {
     return {
       ending: "partial",
-      summary: `Nothing was pushed: a check refused the result. ${refused.outcome.reason}`,
+      summary: `Nothing was pushed: a check refused the result. ${refused.outcome.reason} Merge the base branch by hand.`,
     };
   }
   if (!complete || open.length > 0) {

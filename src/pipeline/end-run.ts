@@ -5,6 +5,7 @@ import type { PullDetails } from "../core/pull.ts";
 import type { Ending, Report } from "../core/report.ts";
 import { idlePull } from "../core/run.ts";
 import type { PullPhase, Run } from "../core/run.ts";
+import { permanentFailure } from "./permanent-failure.ts";
 import { updateComment } from "./sticky-comment.ts";
 import { holdTurn } from "./hold-turn.ts";
 import type { Turn } from "./process-mailbox.ts";
@@ -42,24 +43,12 @@ export async function endRun(
   turn: Turn,
   services: Services,
 ): Promise<void> {
-  const { store, githubFor, render, now, log } = services;
+  const { store, now, log } = services;
   const { details } = outcome;
   const report: Report = { ...outcome.report, baseRef: details?.base.ref ?? null };
-  const { pull, source } = run.command;
-  const github = githubFor(pull.installationId);
+  const { pull } = run.command;
   const ended: Run = { ...run, report, endedAt: now() };
-
-  await updateComment(
-    pull,
-    { reply: null, running: null, ended, ...(details && { details }) },
-    turn,
-    services,
-  );
-  await services.reached("after-comment");
-  const sha = report.commitSha ?? report.headSha;
-  if (sha !== null) await github.upsertCheck(pull, render.check(report, { sha, number: pull.number }));
-  await services.reached("after-check");
-  await github.react(pull, source, reactionTo[report.ending]);
+  await tell(ended, { report, details }, turn, services);
 
   const state = (await store.loadPull(pull)) ?? idlePull(pull);
   holdTurn(
@@ -72,6 +61,49 @@ export async function endRun(
   );
   holdTurn(await store.saveRun(turn.mailbox, turn.token, ended));
   log.info(logFields(ended, report), "run ended");
+}
+
+/**
+ * Comment, check run, reaction. What GitHub refuses for good is left out: the check run can say what the comment may not, and the comment
+ * names a check run that could not be written.
+ */
+async function tell(
+  ended: Run,
+  { report, details }: { readonly report: Report; readonly details: PullDetails | null },
+  turn: Turn,
+  services: Services,
+): Promise<void> {
+  const { githubFor, render, log, limits } = services;
+  const { pull, source } = ended.command;
+  const github = githubFor(pull.installationId);
+  const comment = (told: Report) =>
+    permanentFailure(() => {
+      const change = { reply: null, running: null, ended: { ...ended, report: told } };
+      return updateComment(pull, { ...change, ...(details && { details }) }, turn, services);
+    });
+  const complain = (why: string | null, what: string) => {
+    if (why !== null) log.error({ runId: ended.id, why }, what);
+  };
+
+  complain(await comment(report), "the comment could not be written");
+  await services.reached("after-comment");
+  const sha = report.commitSha ?? report.headSha;
+  const check = () =>
+    sha === null
+      ? Promise.resolve()
+      : github.upsertCheck(pull, render.check(report, { sha, number: pull.number }));
+  const unchecked = await permanentFailure(check);
+  complain(unchecked, "the check run could not be written");
+  if (unchecked !== null) {
+    await comment({
+      ...report,
+      notes: [...report.notes, `The check run could not be written. ${unchecked}`],
+    });
+  }
+  await services.reached("after-check");
+  const lastTry = ended.attempts >= limits.maxAttempts;
+  const react = () => github.react(pull, source, reactionTo[report.ending]);
+  complain(await permanentFailure(react, { lastTry }), "the reaction could not be added");
 }
 
 /** What the log says of a run: names and shas, no line of anybody's code. */

@@ -1,10 +1,10 @@
 // One command on one pull request: who may, what for, and an ending in words whatever happens.
-import { Command, hashBody } from "../core/command.ts";
+import { Command } from "../core/command.ts";
 import { AppError, messageOf } from "../core/errors.ts";
-import { mayPush } from "../core/pull.ts";
 import { runIdOf } from "../core/run.ts";
 import type { Run } from "../core/run.ts";
 import { answer, closePull, refreshPull, stopPull } from "./answer.ts";
+import { authorise } from "./authorise.ts";
 import type { Report } from "../core/report.ts";
 import { endRun } from "./end-run.ts";
 import { holdTurn } from "./hold-turn.ts";
@@ -18,15 +18,16 @@ export async function processCommand(command: Command, turn: Turn, services: Ser
   if (command.verb === "refresh") return refreshPull(command, turn, services);
   if (command.verb === "close") return closePull(command, turn, services);
 
-  const refusal = await authorise(command, services);
+  const authority = await authorise(command, services);
   await services.reached("authorised");
-  if (refusal !== null) {
-    const reply = { kind: "declined" as const, actor: command.actor.login, text: refusal };
+  if (!authority.granted) {
+    const reply = { kind: "declined" as const, actor: command.actor.login, text: authority.why };
     return answer(command, { reply, reaction: "confused" }, turn, services);
   }
   switch (command.verb) {
     case "help": {
-      const [asked = null, nearest = null] = command.args;
+      // A stranger's words are not repeated: nobody can make the app say something.
+      const [asked = null, nearest = null] = authority.known ? command.args : [null, command.args[1]];
       return answer(
         command,
         { reply: { kind: "help", asked, nearest: verbOf(nearest) }, reaction: null },
@@ -52,20 +53,6 @@ export async function processCommand(command: Command, turn: Turn, services: Ser
 const verbOf = (text: string | null): Command["verb"] | null =>
   Command.shape.verb.safeParse(text).data ?? null;
 
-/** Why this command may not be carried out; `null` when it may. Asked live: payloads and stored roles can be stale. */
-async function authorise(command: Command, { githubFor }: Services): Promise<string | null> {
-  const github = githubFor(command.pull.installationId);
-  if (command.source.kind === "comment") {
-    const body = await github.commentBody(command.pull, command.source);
-    if (body === null || hashBody(body) !== command.source.bodyHash) {
-      return "The comment was edited or deleted before it was read. Errand acts only on a comment as it was first written: please write it again.";
-    }
-  }
-  const permission = await github.permission(command.pull, command.actor.login);
-  if (mayPush(permission)) return null;
-  return `This needs write access to the repository; ${command.actor.login} has "${permission}". Ask a maintainer to write the comment.`;
-}
-
 async function statusOf(command: Command, turn: Turn, { store }: Services) {
   const state = await store.loadPull(command.pull);
   const waiting = await store.listWaiting(turn.mailbox);
@@ -88,7 +75,8 @@ async function runToItsEnd(command: Command, turn: Turn, services: Services): Pr
   } catch (error) {
     if (turn.signal.aborted || turnLost(error) || mayRetry(error, run, services)) throw error;
     services.log.error({ runId: run.id, error: messageOf(error) }, "run failed");
-    await endRun(run, { report: failure(run, error), details: null }, turn, services);
+    const stored = (await services.store.loadRun(run.id)) ?? run;
+    await endRun(stored, { report: lastWord(stored, error), details: null }, turn, services);
   }
 }
 
@@ -121,12 +109,24 @@ function mayRetry(error: unknown, run: Run, { limits }: Services): boolean {
   return retryable && run.attempts < limits.maxAttempts;
 }
 
-function failure(run: Run, error: unknown): Report {
-  const ending = error instanceof AppError && error.code === "stale-head" ? "stale" : "failed";
+/** What is true of a run that could not go on: what was stored of it decides, not the error alone. */
+function lastWord(run: Run, error: unknown): Report {
   const what = error instanceof AppError ? error.message : "Something unexpected stopped this run.";
   const remedy =
     error instanceof AppError
       ? error.remedy
       : "Comment the command again; if it fails again, report it with the run's id.";
-  return emptyReport(run, ending, `${what} ${remedy}`);
+  const words = `${what} ${remedy}`;
+  if (run.report?.commitSha != null) {
+    return { ...run.report, notes: [...run.report.notes, `After the push something failed. ${words}`] };
+  }
+  if (run.report !== null) {
+    const unsure = "The push was begun, and whether it arrived is not known: look at the branch first.";
+    return { ...emptyReport(run, "failed", `${unsure} ${words}`), tasks: run.report.tasks };
+  }
+  return emptyReport(
+    run,
+    error instanceof AppError && error.code === "stale-head" ? "stale" : "failed",
+    words,
+  );
 }

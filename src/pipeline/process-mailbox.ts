@@ -1,5 +1,6 @@
 // A worker's turn at one mailbox: take it, carry out what lies there in order, give way to a newer turn.
 import { itemId } from "../core/command.ts";
+import { AppError, messageOf } from "../core/errors.ts";
 import type { InboxItem } from "../core/command.ts";
 import type { FencingToken } from "../core/store.ts";
 import { processCommand, turnLost } from "./process-command.ts";
@@ -32,12 +33,22 @@ export async function processMailbox(
       await processItem(item, turn, services);
     } catch (error) {
       if (turnLost(error)) return;
-      throw error;
+      if (!isHopeless(error)) throw error;
+      services.log.error({ mailbox, item: itemId(item), error: messageOf(error) }, "item given up");
     }
     const mine = await services.store.done(mailbox, itemId(item), token);
     if (!mine) return;
     services.log.debug({ mailbox, item: itemId(item) }, "item done");
   }
+}
+
+/**
+ * An item that nothing will ever carry out must not keep the ones behind it waiting. What an operator can mend (credentials, store, queue)
+ * is no such thing: the item waits.
+ */
+function isHopeless(error: unknown): boolean {
+  if (!(error instanceof AppError) || error.retryable) return false;
+  return error.code !== "config" && error.code !== "store" && error.code !== "queue";
 }
 
 async function processItem(item: InboxItem, turn: Turn, services: Services): Promise<void> {

@@ -44,7 +44,11 @@ export async function publishReport(
         : [
             "The tree is too large for GitHub's API, so the commit went by git push and carries no signature of GitHub.",
           ];
-      return { ...report, commitSha: result.sha, signed: result.signed, notes: [...report.notes, ...notes] };
+      const { sha, signed } = result;
+      const pushed = { ...report, commitSha: sha, signed, notes: [...report.notes, ...notes] };
+      // Whatever fails from here on, people must not be told that nothing was pushed.
+      holdTurn(await services.store.saveRun(turn.mailbox, turn.token, { ...run, report: pushed }));
+      return pushed;
     }
     case "stale-head":
       return {
@@ -73,7 +77,7 @@ async function obstacleToPush(
   }
   if (run.command.verb !== "apply") return null;
   const state = await store.loadPull(pull.pull);
-  if (state?.proposal && state.proposal.tree !== report.tree) {
+  if (state?.proposal?.tree !== report.tree) {
     return "The result is no longer the one that was proposed (Errand was updated, or its settings changed), so it was not pushed. Comment `/agent fix-conflicts` to see the new one.";
   }
   return null;

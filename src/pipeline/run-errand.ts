@@ -13,6 +13,7 @@ import { runTrailer } from "./commit-message.ts";
 import { decide } from "./decide.ts";
 import { endRun } from "./end-run.ts";
 import type { Turn } from "./process-mailbox.ts";
+import { permanentFailure } from "./permanent-failure.ts";
 import { withPatch } from "./patch.ts";
 import { publishReport } from "./publish-report.ts";
 import { refuseMerge, refusePull } from "./refusals.ts";
@@ -33,9 +34,16 @@ interface Work {
 export async function runErrand(run: Run, turn: Turn, services: Services): Promise<void> {
   const { command } = run;
   const github = services.githubFor(command.pull.installationId);
-  await github.react(command.pull, command.source, "eyes");
+  await permanentFailure(() => github.react(command.pull, command.source, "eyes"));
 
   const pull = await github.pull(command.pull);
+  // Pushed by an attempt that ended before people were told.
+  if (run.report?.commitSha != null)
+    return endRun(run, { report: run.report, details: pull }, turn, services);
+  const stop = run.headSha === null ? await stopRequested(command, turn, services) : null;
+  if (stop !== null) {
+    return endRun(run, { report: emptyReport(run, "stopped", stop), details: pull }, turn, services);
+  }
   const refusal = refusePull(pull);
   if (pull === null || refusal !== null) {
     const report = emptyReport(run, "declined", refusal ?? "There is no such pull request.");
@@ -78,13 +86,8 @@ async function work(job: Work, turn: Turn, services: Services): Promise<Report> 
 
   const report = await runTasks(job, turn, services);
   await services.reached("verified");
-  if (await stopRequested(run.command, turn, services)) {
-    return {
-      ...report,
-      ending: "stopped",
-      summary: "Stopped before anything was pushed, because somebody asked for it.",
-    };
-  }
+  const stop = await stopRequested(run.command, turn, services);
+  if (stop !== null) return { ...report, ending: "stopped", summary: stop };
   return report.ending === "pushed"
     ? publishReport({ ...job, report }, turn, services)
     : withPatch(report, workspace);
@@ -109,9 +112,9 @@ async function runTasks({ run, workspace, loaded }: Work, turn: Turn, services: 
   return { ...report, tree, tasks, problems: [...loaded.problems] };
 }
 
-/** `/agent apply` is a person's own yes to what was shown below the bar. */
+/** `/agent apply` is a person's own yes to what was shown: neither the bar nor the push mode, which are for results nobody looked at, stand against it. */
 function applied(loaded: LoadedPolicy): LoadedPolicy {
-  return { ...loaded, policy: { ...loaded.policy, push: { ...loaded.policy.push, bar: 0 } } };
+  return { ...loaded, policy: { ...loaded.policy, push: { mode: "asked", bar: 0 } } };
 }
 
 /** The head moved since the run was bound: by our own push just before a crash, or by somebody else's. */

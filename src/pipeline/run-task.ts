@@ -2,7 +2,7 @@
 import type { AgentContext, Agent } from "../core/agent.ts";
 import { AppError } from "../core/errors.ts";
 import type { TaskReport } from "../core/report.ts";
-import type { Task } from "../core/task.ts";
+import type { Task, Verdict } from "../core/task.ts";
 
 /** Runs a task to its report. The workspace holds the agent's edits afterwards only if every verifier passed. */
 export async function runTask(
@@ -27,6 +27,15 @@ export async function runTask(
     return { task, outcome, verdicts };
   }
   context.workspace.discard();
-  const reason = `Not accepted by ${failed.map(({ verifier }) => verifier).join(", ")}.`;
+  const reason = failed.map(reasonOf).join(" ");
   return { task, verdicts, outcome: { status: "gave-up", reason, hunks: outcome.hunks } };
+}
+
+/** Findings of one verifier that the summary names; the list of checks has more. */
+const namedFindings = 3;
+
+function reasonOf({ verifier, evidence }: Verdict): string {
+  const more = evidence.length - namedFindings;
+  const found = evidence.slice(0, namedFindings).join("; ") + (more > 0 ? `; and ${more} more` : "");
+  return `\`${verifier}\` found: ${found}.`;
 }

@@ -19,7 +19,7 @@ export interface WakeUp {
 
 export type WakeUpQueue = Queue<WakeUp>;
 export type WakeUpWorker = Worker<WakeUp>;
-export type WakeUpWorkerOptions = Omit<WorkerOptions, "connection" | "prefix">;
+type WakeUpWorkerOptions = Omit<WorkerOptions, "connection" | "prefix">;
 
 /** `close` ends only the connections opened here. */
 export interface Backend {

@@ -29,7 +29,7 @@ function createGate() {
   return {
     async pass(who: object, text: string): Promise<void> {
       while (holder !== null && holder !== who) await new Promise<void>((resolve) => waiting.push(resolve));
-      
+      if (begins.test(text)) holder = who;
     },
     leave(who: object, text: string): void {
       if (holder === who && ends.test(text)) open();

@@ -18,7 +18,8 @@ export const protectedPaths: Verifier = {
       .map(({ path }) => path)
       .filter((path) => alsoNotBase.has(path) && matchesAnyGlob(policy.protectedPaths, path))
       // Git's tree holds markers where a conflict is open: that is no version of ours.
-      .filter((path) => !open.has(path) || written.has(path));
+      .filter((path) => !open.has(path) || written.has(path))
+      .map((path) => `${path} is protected, and the merge would give it a version that neither side has`);
     return { verifier: "protected-paths", passed: evidence.length === 0, evidence };
   },
 };

@@ -26,14 +26,7 @@ export interface MergeTree {
 }
 
 /** The arguments of the merge; the private repository's two branches give the sides their names. */
-const mergeTreeArguments = [
-  "merge-tree",
-  "--write-tree",
-  "-z",
-  "--messages",
-  sideNames.head,
-  sideNames.base,
-];
+const mergeTreeArguments = ["merge-tree", "--write-tree", "-z", "--messages", sideNames.head, sideNames.base];
 
 /** `null` when git needed an object that is not here. Throws `AppError("workspace")` for any other failure. */
 export async function mergeTree(git: Git): Promise<MergeTree | null> {

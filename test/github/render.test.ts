@@ -69,7 +69,7 @@ describe("the comment", () => {
     );
     expect(reply({ kind: "help", asked: null, nearest: null })).toMatch(/`\/agent apply` pushes/);
     expect(reply({ kind: "status", phase: "running", waiting: 2 })).toMatch(/under way.*waiting: 2/);
-    expect(reply({ kind: "stopped", cancelled: 1 })).toMatch(/Stopped.*waiting: 1/);
+    expect(reply({ kind: "stopped" })).toMatch(/Stopped.*until somebody asks again/);
     expect(reply({ kind: "declined", actor: "mallory", text: "Needs write access." })).toContain(
       "**Declined**, `mallory`: Needs write access.",
     );

@@ -39,7 +39,7 @@ function placeAt(address: Place["address"], server: TestServer | null, remove: (
   };
 }
 
-export const drivers: readonly Driver[] = [
+const drivers: readonly Driver[] = [
   {
     name: "embedded",
     missing: null,

@@ -48,6 +48,10 @@ async function settle(conflict: Conflict, context: AgentContext): Promise<HunkRe
   if (matchesAnyGlob(context.policy.conflicts.ignore, conflict.path)) {
     return [openPath(conflict, "This repository's settings leave this path to people (conflicts.ignore).")];
   }
+  if (matchesAnyGlob(context.policy.protectedPaths, conflict.path)) {
+    const why = "This path is protected: it decides what runs, who reviews, or what agents are told.";
+    return [openPath(conflict, `${why} A conflict in it is for a person.`)];
+  }
   if (conflict.kind !== "content" && conflict.kind !== "both-added")
     return [openPath(conflict, conflict.explanation)];
   return settleFile(conflict, context);

@@ -13,7 +13,7 @@ export function renderReply(reply: Reply, budget: number): string {
     case "status":
       return renderStatus(reply);
     case "stopped":
-      return renderStopped(reply);
+      return "**Stopped.** Nothing starts here until somebody asks again.";
     case "declined":
       return `**Declined**, ${codeSpan(reply.actor, nameLimit)}: ${proseWithin(reply.text, budget - 1000)}`;
   }
@@ -31,9 +31,4 @@ function renderHelp({ asked, nearest }: Extract<Reply, { kind: "help" }>): strin
 function renderStatus({ phase, waiting }: Extract<Reply, { kind: "status" }>): string {
   const queue = waiting > 0 ? ` Commands waiting: ${waiting}.` : "";
   return `**Status:** ${phases[phase]}${queue}`;
-}
-
-function renderStopped({ cancelled }: Extract<Reply, { kind: "stopped" }>): string {
-  const dropped = cancelled > 0 ? ` Commands dropped that were waiting: ${cancelled}.` : "";
-  return `**Stopped.** Nothing starts here until somebody asks again.${dropped}`;
 }
