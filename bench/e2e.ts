@@ -10,7 +10,9 @@ import { missingRedis, startRedis } from "../test/support/servers.ts";
 import { startProcess } from "./support/app-process.ts";
 import type { AppProcess } from "./support/app-process.ts";
 import { runApp, runByHand } from "./support/e2e-runs.ts";
-import type { Timing } from "./support/e2e-runs.ts";
+import { startHand } from "./support/hand.ts";
+import type { Hand } from "./support/hand.ts";
+import type { Timing } from "./support/hand-job.ts";
 import { progress, publishResult } from "./support/result.ts";
 import { makeShop } from "./support/shop.ts";
 import { median, round } from "./support/statistics.ts";
@@ -39,7 +41,14 @@ interface Measured {
 
 type Processes = Readonly<Record<"web" | "worker", AppProcess>>;
 
-async function measureRepository(github: FakeGitHub, processes: Processes, owner: string, directory: string) {
+interface Parties {
+  readonly github: FakeGitHub;
+  readonly processes: Processes;
+  readonly hand: Hand;
+}
+
+async function measureRepository(parties: Parties, owner: string, directory: string) {
+  const { github, processes } = parties;
   const shop = await makeShop(github, owner);
   const app = async () => {
     const run = await runApp(github, processes, shop);
@@ -48,12 +57,12 @@ async function measureRepository(github: FakeGitHub, processes: Processes, owner
   };
   const clone = (warm: boolean) => ({ directory: path.join(directory, `${owner}.git`), warm });
   const coldApp = await app();
-  const coldByHand = await runByHand(github, shop, coldApp, clone(false));
+  const coldByHand = await runByHand(parties, shop, coldApp, clone(false));
   // App, hand, hand, app: a machine that grows slower or faster meanwhile is so for both.
   const first = await app();
   const hands = [
-    await runByHand(github, shop, first, clone(true)),
-    await runByHand(github, shop, first, clone(true)),
+    await runByHand(parties, shop, first, clone(true)),
+    await runByHand(parties, shop, first, clone(true)),
   ] as const;
   const second = await app();
   const count = (kind: "api" | "git") => second.calls.filter((call) => call.kind === kind).length;
@@ -75,11 +84,12 @@ async function measure(
 ): Promise<Measured> {
   const directory = await mkdtemp(path.join(tmpdir(), "errand-bench-"));
   const github = await startFakeGitHub();
+  const hand = startHand();
   const processes = await start(github, directory);
   try {
     const measured = [];
     for (let index = 0; index < repositories; index++) {
-      measured.push(await measureRepository(github, processes, `org-${index}`, directory));
+      measured.push(await measureRepository({ github, processes, hand }, `org-${index}`, directory));
       progress(`e2e: ${scenario}: ${index + 1} of ${repositories} repositories`);
     }
     if (github.violations.length > 0) throw new Error(JSON.stringify(github.violations));
@@ -93,6 +103,7 @@ async function measure(
       memoryBoundMb,
     };
   } finally {
+    await hand.stop();
     await processes.web.stop();
     await processes.worker.stop();
     await github.close();

@@ -59,10 +59,7 @@ export async function startBuiltApp(
       const found = lines.find(matches);
       if (found) return found;
       if (child.exitCode !== null) throw new Error(`errand ended with exit code ${child.exitCode}`);
-      await Promise.race([
-        once(news, "line", { signal: deadline }),
-        once(child, "exit", { signal: deadline }),
-      ]);
+      await once(news, "news", { signal: deadline });
     }
   };
   const ready = await waitFor(({ msg }) => msg === "errand is running", 120_000);

@@ -20,8 +20,8 @@ export function say(asJson: boolean, text: string): void {
 }
 
 /** A line of the app's log, as it comes. */
-export function showLine({ msg, step, detail, ending, event }: LogLine): void {
-  const more = [step, detail, ending, event].filter((field) => typeof field === "string").join("  ");
+export function showLine({ msg, step, detail, ending, event, error }: LogLine): void {
+  const more = [step, detail, ending, event, error].filter((field) => typeof field === "string").join("  ");
   out(dim(`   errand │ ${msg}${more === "" ? "" : `  ${more}`}`));
 }
 

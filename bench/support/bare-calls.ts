@@ -15,8 +15,13 @@ export interface FirstNames {
   readonly checkId: string;
 }
 
+/** The call that moves the pull request's branch. */
+export const isPush = ({ method, path }: RecordedCall): boolean =>
+  method === "PATCH" && path.includes("/git/refs/");
+
 export interface BareClient {
-  readonly github: FakeGitHub;
+  /** Base of the API. */
+  readonly api: string;
   readonly token: string;
   readonly jwt: string;
 }
@@ -55,14 +60,14 @@ function renamedBody(body: unknown, names: Names): string {
 
 /** Makes one call again and remembers what its answer names. Throws when GitHub answers otherwise than the first time. */
 export async function repeatCall(
-  { github, token, jwt }: BareClient,
+  { api, token, jwt }: BareClient,
   call: RecordedCall,
   names: Names,
   first: FirstNames,
 ): Promise<void> {
   const { method, query, body, credential } = call;
   const path = renamedPath(call.path, names);
-  const response = await fetch(`${github.url}${path}${query ? `?${renamed(query, names)}` : ""}`, {
+  const response = await fetch(`${api}${path}${query ? `?${renamed(query, names)}` : ""}`, {
     method,
     headers: {
       accept: "application/vnd.github+json",

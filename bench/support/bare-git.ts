@@ -101,13 +101,14 @@ export async function mergeByHand(
   const scratch = await mkdtemp(path.join(tmpdir(), "errand-bare-"));
   try {
     const env = { GIT_INDEX_FILE: path.join(scratch, "index") };
+    const at = [ancestor, head, base];
+    const sides = await readBlobs(
+      git,
+      [...results.keys()].flatMap((name) => at.map((one) => `${one}:${name}`)),
+    );
     const blobs: string[] = [];
-    for (const [name, result] of results) {
-      await splitByHand(
-        git,
-        scratch,
-        [ancestor, head, base].map((at) => `${at}:${name}`),
-      );
+    for (const result of results.values()) {
+      await splitByHand(git, scratch, sides.splice(0, at.length));
       blobs.push(await text(["hash-object", "-w", "--stdin"], { input: result }));
     }
     await run(["read-tree", merge.slice(0, 40)], { env });
@@ -137,13 +138,25 @@ async function fetchBlobs({ run }: BareGit, url: string, diffs: readonly string[
   await run([...plain, "--no-write-fetch-head", ...blobless, "--stdin", url], { input });
 }
 
-async function splitByHand({ run }: BareGit, scratch: string, objects: readonly string[]): Promise<void> {
-  const files: string[] = [];
-  for (const [index, object] of objects.entries()) {
-    const file = path.join(scratch, `side-${index}`);
-    await writeFile(file, await run(["cat-file", "blob", object]));
-    files.push(file);
-  }
-  const [base = "", ours = "", theirs = ""] = files;
-  await run(["merge-file", "-p", "-q", "--diff3", ours, base, theirs], { allowed: (code) => code < 128 });
+/** All in one go: a header of name, type and size before each, a newline behind it. */
+async function readBlobs({ run }: BareGit, objects: readonly string[]): Promise<Buffer[]> {
+  const output = await run(["cat-file", "--batch"], { input: objects.map((one) => `${one}\n`).join("") });
+  let at = 0;
+  return objects.map(() => {
+    const start = output.indexOf("\n", at) + 1;
+    const end = start + Number(output.subarray(at, start).toString().split(" ")[2]);
+    at = end + 1;
+    return output.subarray(start, end);
+  });
+}
+
+/** `sides` are base, ours, theirs. */
+async function splitByHand({ run }: BareGit, scratch: string, sides: readonly Buffer[]): Promise<void> {
+  const [base = "", ours = "", theirs = ""] = ["base", "ours", "theirs"].map((name) =>
+    path.join(scratch, name),
+  );
+  for (const [index, file] of [base, ours, theirs].entries()) await writeFile(file, sides[index] ?? "");
+  await run(["merge-file", "-p", "-q", "--diff3", ours, base, theirs], {
+    allowed: (code) => code > 0 && code < 128,
+  });
 }

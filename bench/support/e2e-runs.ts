@@ -1,20 +1,13 @@
 // One merge from webhook to the end, by the app and by hand: the same calls, the same git, each timed to the push and to the last word.
-import { rm } from "node:fs/promises";
 import { pullKey } from "../../src/core/pull.ts";
 import type { FakeGitHub } from "../../test/support/fake-github.ts";
 import type { AppProcess } from "./app-process.ts";
-import { appToken, repeatCall } from "./bare-calls.ts";
+import { appToken, isPush } from "./bare-calls.ts";
 import type { Names, RecordedCall } from "./bare-calls.ts";
-import { bareGit, cloneBlobless, fetchCommits, mergeByHand } from "./bare-git.ts";
-import type { Merged } from "./bare-git.ts";
+import type { Hand } from "./hand.ts";
+import type { Timing } from "./hand-job.ts";
 import { asker, conflictedPaths } from "./shop.ts";
 import type { Shop, ShopPull } from "./shop.ts";
-
-/** Milliseconds from the start: to the branch having the commit, and to the last call. */
-export interface Timing {
-  readonly toPush: number;
-  readonly toEnd: number;
-}
 
 /** A run of the app, with what it takes to do the same by hand. */
 export interface AppRun {
@@ -26,7 +19,6 @@ export interface AppRun {
 }
 
 const runTimeoutMs = 120_000;
-const isPush = ({ method, path }: RecordedCall): boolean => method === "PATCH" && path.includes("/git/refs/");
 
 /** Asks for one pull request and waits for the end of its run. `worker` is the process that says so; often the web one, too. */
 export async function runApp(
@@ -61,51 +53,34 @@ export interface Clone {
   readonly warm: boolean;
 }
 
-/** Does for a new pull request what the app did for `model`, and checks that the same came of it. */
+/** Has done by hand for a new pull request what the app did for `model`, and checks that the same came of it. */
 export async function runByHand(
-  github: FakeGitHub,
+  { github, hand }: { github: FakeGitHub; hand: Hand },
   shop: Shop,
   model: AppRun,
   clone: Clone,
 ): Promise<Timing> {
   const shopPull = await shop.openPull();
+  const { app, branch, headSha: head, baseSha: base } = shopPull;
   const { id: askId } = github.comment(shopPull.pull, asker, "/agent fix-conflicts");
-  const results = await expectedResults(shop, model, shopPull);
-  const first = firstNames(github, model, await shop.git.sha(model.shopPull.branch));
-  const names = namesFor(model, { shopPull, askId });
-  const client = { github, token: github.token(shop.app.owner), jwt: appToken(github) };
-  if (!clone.warm) await rm(clone.directory, { recursive: true, force: true });
-  const modelTree = await shop.git.run("rev-parse", `${first.commitSha}^{tree}`);
-  const modelBlobs = await blobNames(shop, first.commitSha);
-
-  const began = performance.now();
-  let [toPush, merged] = [NaN, null as Merged | null];
-  for (const call of model.calls) {
-    if (call.kind === "api") await repeatCall(client, call, names, first);
-    else if (!merged) {
-      merged = await gitByHand(github, shopPull, clone, { token: client.token, results });
-      names.set(modelTree, merged.tree);
-      for (const [index, oid] of merged.blobs.entries()) names.set(modelBlobs[index] ?? "", oid);
-    }
-    if (isPush(call)) toPush = performance.now() - began;
-  }
-  const toEnd = performance.now() - began;
-  const pushed = await shop.git.run("rev-parse", `${shopPull.branch}^{tree}`);
-  if (pushed !== merged?.tree) throw new Error("the work by hand pushed another tree than it made");
-  return { toPush, toEnd };
-}
-
-async function gitByHand(
-  github: FakeGitHub,
-  { app, headSha, baseSha }: ShopPull,
-  { directory, warm }: Clone,
-  { token, results }: { token: string; results: ReadonlyMap<string, string> },
-): Promise<Merged> {
-  const url = github.gitUrl(app.owner, app.repo);
-  const git = bareGit(directory, { url, token });
-  if (warm) await fetchCommits(git, url, [headSha, baseSha]);
-  else await cloneBlobless(directory, url, bareGit("/", { url, token }));
-  return mergeByHand(git, { url, head: headSha, base: baseSha }, results);
+  const commitSha = await shop.git.sha(model.shopPull.branch);
+  const token = github.token(app.owner);
+  const { tree, ...timing } = await hand.work({
+    client: { api: github.url, token, jwt: appToken(github) },
+    calls: model.calls,
+    first: {
+      ...firstNames(github, model),
+      commitSha,
+      tree: await shop.git.run("rev-parse", `${commitSha}^{tree}`),
+      blobs: await blobNames(shop, commitSha),
+    },
+    names: namesFor(model, { shopPull, askId }),
+    git: { ...clone, url: github.gitUrl(app.owner, app.repo), token, head, base },
+    results: await expectedResults(shop, model, shopPull),
+  });
+  const pushed = await shop.git.run("rev-parse", `${branch}^{tree}`);
+  if (pushed !== tree) throw new Error("the work by hand pushed another tree than it made");
+  return timing;
 }
 
 /** What the rules make of this pull request: what they made of the first one, with this one's mark. */
@@ -122,10 +97,10 @@ async function blobNames(shop: Shop, commit: string): Promise<string[]> {
   return Promise.all(conflictedPaths.map((path) => shop.git.run("rev-parse", `${commit}:${path}`)));
 }
 
-function firstNames(github: FakeGitHub, { shopPull, runId }: AppRun, commitSha: string) {
+function firstNames(github: FakeGitHub, { shopPull, runId }: AppRun) {
   const comment = github.comments(shopPull.pull).find(({ user }) => user.login === github.bot.login);
   const check = github.checkRuns(shopPull.app).find(({ externalId }) => externalId === runId);
-  return { commentId: String(comment?.id), commitSha, checkId: String(check?.id) };
+  return { commentId: String(comment?.id), checkId: String(check?.id) };
 }
 
 function namesFor(model: AppRun, { shopPull, askId }: { shopPull: ShopPull; askId: number }): Names {

@@ -5,7 +5,7 @@ import { loadPolicy } from "../config/policy.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { GitHubFor } from "../core/github.ts";
 import type { Log } from "../core/log.ts";
-import { createGitHubFor } from "../github/index.ts";
+import { appLogin, createGitHubFor } from "../github/index.ts";
 import { renderer } from "../github/render/index.ts";
 import { processMailbox } from "../pipeline/process-mailbox.ts";
 import type { Services } from "../pipeline/services.ts";
@@ -47,12 +47,7 @@ export async function startApp(
   requireSharedStore(role, environment);
   const { store, connection } = await openStore({ ...storeUrls(environment), log });
   const queue = await openQueue(connection, log);
-  const githubFor = createGitHubFor({
-    appId: environment.app.id,
-    privateKey: environment.app.privateKey,
-    apiUrl: environment.github.apiUrl,
-    log,
-  });
+  const githubFor = createGitHubFor(gitHubOptions(environment, log));
   const parts: Parts = { environment, log, store, queue, githubFor, overrides };
   const closers = role === "web" ? [] : startWork(parts);
   const web = role === "worker" ? null : await serveWebhooks(parts);
@@ -107,10 +102,11 @@ function servicesOf({ environment, log, store, queue, githubFor, overrides }: Pa
   };
 }
 
-async function serveWebhooks({ environment, log, store, queue, githubFor }: Parts): Promise<WebServer> {
+async function serveWebhooks(parts: Parts): Promise<WebServer> {
+  const { environment, log, store, queue } = parts;
   return startWebServer({
     environment,
-    botLogin: await ownLogin(githubFor, log),
+    botLogin: await ownLogin(parts),
     accept: store.accept.bind(store),
     wake: queue.wakeUps.wake.bind(queue.wakeUps),
     health: store.health.bind(store),
@@ -119,13 +115,17 @@ async function serveWebhooks({ environment, log, store, queue, githubFor }: Part
 }
 
 /** Who we are; without an answer the web server starts all the same and takes us for anybody. */
-async function ownLogin(githubFor: GitHubFor, log: Log): Promise<string | null> {
+async function ownLogin({ environment, log }: Parts): Promise<string | null> {
   try {
-    return await githubFor(0).botLogin();
+    return await appLogin(gitHubOptions(environment, log));
   } catch (error) {
     log.error({ error: messageOf(error) }, "GitHub did not say who this app is: run errand doctor");
     return null;
   }
+}
+
+function gitHubOptions({ app, github }: Parts["environment"], log: Log) {
+  return { appId: app.id, privateKey: app.privateKey, apiUrl: github.apiUrl, log };
 }
 
 /** The embedded store belongs to one process; two roles in two processes need a shared one. */

@@ -53,6 +53,7 @@ async function settleRaw<R extends Response<unknown>>(
 
 /** Tokens are cached for an hour. Asked for apart from the call, so that a refusal is worded as what it is. */
 async function logIn(client: Client): Promise<void> {
+  if (client.installationId === null) return;
   await retrying(client, loggingIn, async () => {
     await client.octokit.auth({ type: "installation" });
     return { status: 200, data: null, headers: {} };

@@ -33,7 +33,7 @@ export async function checkApp(
 ): Promise<string> {
   const client = createClient({
     ...options,
-    installationId: 0,
+    installationId: null,
     fetch,
     limits: { timeoutMs: 10_000, retryDelayMs: 500 },
   });

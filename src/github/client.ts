@@ -18,7 +18,8 @@ export interface ClientOptions {
   readonly privateKey: string;
   /** "https://api.github.com", or "https://HOST/api/v3" on Enterprise Server. */
   readonly apiUrl: string;
-  readonly installationId: number;
+  /** `null` asks as the app itself, which GitHub allows for very little: who it is. */
+  readonly installationId: number | null;
   readonly log: Log;
   readonly fetch: typeof fetch;
   readonly limits: ClientLimits;
@@ -27,7 +28,7 @@ export interface ClientOptions {
 export interface Client {
   readonly octokit: Octokit;
   readonly appId: number;
-  readonly installationId: number;
+  readonly installationId: number | null;
   readonly log: Log;
   readonly limits: ClientLimits;
   /** Milliseconds since 1970. */
@@ -39,7 +40,12 @@ const ThrottledOctokit = Octokit.plugin(throttling);
 export function createClient({ apiUrl, log, fetch, limits, ...app }: ClientOptions): Client {
   const octokit = new ThrottledOctokit({
     authStrategy: createAppAuth,
-    auth: { appId: app.appId, privateKey: app.privateKey, installationId: app.installationId },
+    auth: {
+      appId: app.appId,
+      privateKey: app.privateKey,
+      // The strategy tells "as the app" from a bad installation by whether the key is there at all.
+      ...(app.installationId !== null && { installationId: app.installationId }),
+    },
     baseUrl: apiUrl.replace(/\/+$/, ""),
     userAgent: "errand",
     request: { fetch: withTimeout(fetch, limits.timeoutMs) },
@@ -71,7 +77,7 @@ interface Queue {
  * The plugin's own queues let through 1 write a second and 1 comment in 3 seconds; ours allow bursts within the same limits (throttle.ts).
  * Typed loosely, because the plugin's types ask for whole Bottleneck groups where one method is called.
  */
-function throttleOptions(installationId: number, log: Log): object {
+function throttleOptions(installationId: number | null, log: Log): object {
   const onLimit =
     (kind: string): OnLimit =>
     (retryAfter, _options, _octokit, retryCount) => {
@@ -80,7 +86,7 @@ function throttleOptions(installationId: number, log: Log): object {
       return waits;
     };
   const throttle = {
-    id: `installation-${installationId}`,
+    id: installationId === null ? "app" : `installation-${installationId}`,
     write: pacedQueue(pace.write),
     notifications: pacedQueue(pace.notifying),
     onRateLimit: onLimit("primary"),

@@ -69,6 +69,12 @@ export function createGitHubFor(options: GitHubOptions): GitHubFor {
   };
 }
 
+/** The login of the app's bot, asked as the app itself. Throws `AppError` when GitHub does not say. */
+export async function appLogin(options: GitHubOptions): Promise<string> {
+  const limits = { ...defaultLimits, ...options.limits };
+  return askLogin(createClient({ ...options, installationId: null, limits, fetch: options.fetch ?? fetch }));
+}
+
 function gitHubOf(client: Client, botLogin: () => Promise<string>): GitHub {
   return {
     botLogin,

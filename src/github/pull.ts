@@ -16,6 +16,7 @@ export async function pullDetails(client: Client, pull: PullRef): Promise<PullDe
   // Octokit's types say that a head repository is always there; GitHub sends null when it was deleted.
   const headRepo = found.head.repo as typeof found.head.repo | null;
   const headEnd = headRepo && { ref: found.head.ref, owner: headRepo.owner.login, repo: headRepo.name };
+  // A private fork is hidden from this app, so whether its branch is gone is not known; its commits can be read through the pull request.
   const fromFork = headRepo?.id !== repository.id;
   const open = found.state === "open";
   const [baseTip, headTip] = await Promise.all([
@@ -29,8 +30,7 @@ export async function pullDetails(client: Client, pull: PullRef): Promise<PullDe
     head: headEnd && { ...headEnd, sha: (open ? headTip : null) ?? found.head.sha },
     base: { ...baseEnd, sha: baseTip ?? found.base.sha },
     defaultBranch: repository.default_branch,
-    // A private fork is hidden from this app; its commits can be read through the pull request all the same.
-    headDeleted: headEnd !== null && headTip === null && !fromFork,
+    headDeleted: !fromFork && headTip === null,
     fromFork,
     cloneUrl: repository.clone_url,
     htmlUrl: found.html_url,

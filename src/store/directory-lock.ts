@@ -79,7 +79,7 @@ function inUse(directory: string, file: string, holder: Holder): AppError {
     {
       retryable: false,
       remedy:
-        "Stop that process, or set another DATA_DIR. For several processes set REDIS_URL or DATABASE_URL. " +
+        "Stop that process, or set another ERRAND_DATA_DIR. For several processes set REDIS_URL or DATABASE_URL. " +
         `If no such process is an Errand, delete ${file}.`,
     },
   );

@@ -21,10 +21,16 @@ export interface World {
   readonly app: RunningApp;
   readonly webhookUrl: string;
   readonly lines: readonly LogLine[];
+  /** Everything Errand keeps on disk. */
+  readonly directory: string;
   /** Writes a comment as a person and delivers its webhook; resolves with the HTTP status. */
   readonly say: (pull: PullRef, login: string, body: string) => Promise<number>;
-  /** Writes the comment and waits until its first command has been carried out. */
-  readonly ask: (pull: PullRef, login: string, body: string) => Promise<void>;
+  /** Writes the comment, waits until `commands` commands of it have been carried out, and returns the comment's id. */
+  readonly ask: (pull: PullRef, login: string, body: string, commands?: number) => Promise<number>;
+  /** Delivers any webhook; resolves with the HTTP status. */
+  readonly deliver: (event: string, payload: object) => Promise<number>;
+  /** Delivers a webhook and waits until an item whose id begins with `prefix` has been carried out because of it. */
+  readonly carryOut: (event: string, payload: object, prefix: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -56,26 +62,30 @@ export async function startWorld(
   });
   const webhookUrl = `${String(app.url)}/api/github/webhooks`;
 
-  const say: World["say"] = async (pull, login, body) => {
-    const { payload } = github.comment(pull, login, body);
-    return (await github.deliver("issue_comment", payload, { to: webhookUrl })).status;
-  };
-  const ask: World["ask"] = async (pull, login, body) => {
-    const { payload } = github.comment(pull, login, body);
+  const deliver: World["deliver"] = async (event, payload) =>
+    (await github.deliver(event, payload, { to: webhookUrl })).status;
+  const doneItems = (prefix: string): number =>
+    lines.filter(({ message, item }) => message === "item done" && String(item).startsWith(prefix)).length;
+  const say: World["say"] = (pull, login, body) =>
+    deliver("issue_comment", github.comment(pull, login, body).payload);
+  const ask: World["ask"] = async (pull, login, body, commands = 1) => {
+    const { id, payload } = github.comment(pull, login, body);
     const { node_id: node } = Commented.parse(payload).comment;
-    await github.deliver("issue_comment", payload, { to: webhookUrl });
-    await until(waiters, () =>
-      lines.some(
-        ({ message, item }) => message === "item done" && String(item).startsWith(`comment/${node}/`),
-      ),
-    );
+    await deliver("issue_comment", payload);
+    await until(waiters, () => doneItems(`comment/${node}/`) >= commands);
+    return id;
+  };
+  const carryOut: World["carryOut"] = async (event, payload, prefix) => {
+    const before = doneItems(prefix);
+    await deliver(event, payload);
+    await until(waiters, () => doneItems(prefix) > before);
   };
   const close = async () => {
     await app.close();
     await github.close();
     await rm(directory, { recursive: true, force: true });
   };
-  return { github, app, webhookUrl, lines, say, ask, close };
+  return { github, app, webhookUrl, lines, directory, say, ask, deliver, carryOut, close };
 }
 
 function recorder(lines: LogLine[], waiters: Set<() => void>): Log {

@@ -5,7 +5,7 @@ import type { HunkReport } from "../../core/task.ts";
 import { visibleLine } from "../text.ts";
 import { hunksOf, hunkTable, isOpen, openHunks } from "./hunks.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
-import { checkName, conclusions, headings, nextSteps } from "./words.ts";
+import { checkName, conclusions, headingOf, nextSteps } from "./words.ts";
 
 /** Three requests of 50: more marks than that help nobody, and each request counts against GitHub's limits. */
 const annotationLimit = 150;
@@ -29,7 +29,7 @@ export function renderCheck(
     runId: report.runId,
     sha,
     conclusion: conclusions[report.ending],
-    title: headings[report.ending],
+    title: headingOf(report),
     summary: summary.filter((part) => part !== "").join("\n\n"),
     annotations: [...report.problems.map(problemAnnotation), ...hunks.filter(isOpen).map(annotation)].slice(
       0,

@@ -7,7 +7,7 @@ import { patchBlock } from "./patch.ts";
 import { renderReply } from "./replies.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { stickyMarker } from "./marker.ts";
-import { footer, headings, nextSteps } from "./words.ts";
+import { footer, headingOf, nextSteps } from "./words.ts";
 
 /** GitHub takes 65,536 characters; the rest is for what it adds itself. */
 const commentLimit = 60_000;
@@ -72,7 +72,7 @@ function history(runs: readonly Run[]): string {
 
 function historyLine({ startedAt, command, report }: Run): string {
   const at = new Date(startedAt).toISOString().slice(0, 16).replace("T", " ");
-  const ending = report ? headings[report.ending] : "no report";
+  const ending = report ? headingOf(report) : "no report";
   return `- ${at} UTC, \`${command.verb}\` by ${codeSpan(command.actor.login, 100)}: ${ending}`;
 }
 

@@ -1,14 +1,14 @@
 // The parts of a report that a comment and a check run share.
 import type { PolicyProblem, Report, TaskReport } from "../../core/report.ts";
 import { codeSpan, fit, prose, proseWithin } from "./markdown.ts";
-import { headings } from "./words.ts";
+import { headingOf } from "./words.ts";
 
 const evidenceLimit = 300;
 
 /** The ending in words, the commit, and the summary. */
 export function headline(report: Report, budget: number): string {
   const commit = report.commitSha === null ? "" : `\n\nCommit ${shaOf(report.commitSha)}${signature(report)}`;
-  return `### ${headings[report.ending]}${commit}\n\n${proseWithin(report.summary, budget)}`;
+  return `### ${headingOf(report)}${commit}\n\n${proseWithin(report.summary, budget)}`;
 }
 
 /** GitHub links a bare commit name by itself; anything else stays code. */

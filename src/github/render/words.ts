@@ -1,13 +1,13 @@
 // The words for how a run ended, and the line of commands under every comment.
 import type { Verb } from "../../core/command.ts";
-import type { Ending } from "../../core/report.ts";
+import type { Ending, Report } from "../../core/report.ts";
 import type { PullPhase } from "../../core/run.ts";
 import type { CheckRun } from "../../core/github.ts";
 
 /** The check run's name, as it stands in the merge box. */
 export const checkName = "agent / conflicts";
 
-export const headings: Record<Ending, string> = {
+const headings: Record<Ending, string> = {
   pushed: "Conflicts resolved and pushed",
   proposed: "Resolution ready, waiting for your word",
   partial: "Some conflicts are left for you",
@@ -15,8 +15,15 @@ export const headings: Record<Ending, string> = {
   declined: "Not started",
   stale: "The branch moved, nothing was pushed",
   stopped: "Stopped",
-  failed: "This run failed, nothing was pushed",
+  failed: "This run failed",
 };
+
+/** The heading of a report. Where every conflict is settled, what is left is the push alone. */
+export function headingOf({ ending, tasks }: Pick<Report, "ending" | "tasks">): string {
+  const hunks = tasks.flatMap(({ outcome }) => outcome.hunks);
+  const onlyPush = ending === "partial" && hunks.length > 0 && hunks.every(({ settled }) => settled);
+  return onlyPush ? "Resolved, but not pushed" : headings[ending];
+}
 
 /** Never `failure`: an open conflict is nobody's broken build. */
 export const conclusions: Record<Ending, CheckRun["conclusion"]> = {
