@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import type { Role } from "../../src/cli/app.ts";
 import type { FakeGitHub } from "../../test/support/fake-github.ts";
 
-export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
 export interface AppProcess {
   /** "" for a worker. */

@@ -36,7 +36,10 @@ interface Claim {
 const broken = (claims: readonly Claim[]): string[] =>
   claims.filter(({ holds }) => !holds).map(({ otherwise }) => otherwise);
 
-/** Comment and check run: one of each, and the check says "success" only of a commit that is there. */
+/** What the renderer puts above a report of a push, and nowhere else. */
+const pushedHeading = "### Conflicts resolved and pushed";
+
+/** Comment and check run: one of each; the comment names the commit and the check says "success" only when there is one. */
 export function checkTold({ github }: World, { app, pull, headSha }: Replayed, run: RunLine): string[] {
   const own = github.comments(pull).filter(({ user }) => user.login === github.bot.login);
   const checks = github.checkRuns(app);
@@ -45,6 +48,14 @@ export function checkTold({ github }: World, { app, pull, headSha }: Replayed, r
   return broken([
     { holds: own.length === 1, otherwise: `${own.length} comments of the app on ${pullKey(pull)}` },
     { holds: checks.length === 1, otherwise: `${checks.length} check runs on ${pullKey(pull)}` },
+    {
+      holds: own[0]?.body.includes(pushedHeading) === (run.ending === "pushed"),
+      otherwise: `the comment says otherwise than that the run ended ${run.ending}`,
+    },
+    {
+      holds: run.commitSha === null || own[0]?.body.includes(run.commitSha) === true,
+      otherwise: "the comment does not name the commit",
+    },
     {
       holds: check?.headSha === (run.commitSha ?? headSha),
       otherwise: "the check run stands on another commit",

@@ -4,7 +4,7 @@ import type { FakeGitHub, GitFixture, RepositoryAddress } from "../../test/suppo
 
 const fileCount = 5_000;
 const historyLength = 40;
-export const baseBranch = "main";
+const baseBranch = "main";
 export const asker = "ann";
 
 /** The files in conflict, each settled by a rule. */

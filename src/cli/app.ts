@@ -84,11 +84,16 @@ function startWork(parts: Parts): (() => Promise<void>)[] {
 
 function servicesOf({ environment, log, store, queue, githubFor, overrides }: Parts): Services {
   const { directory: cacheDir, maxBytes: maxCacheBytes } = environment.cache;
+  const workspaces = createWorkspaces({ cacheDir, maxCacheBytes, log });
   return {
     store,
     wakeUps: queue.wakeUps,
     githubFor,
-    openWorkspace: createWorkspaces({ cacheDir, maxCacheBytes, log }).open,
+    openWorkspace: workspaces.open,
+    forgetMirrors: (repositories) =>
+      workspaces.forget(
+        repositories.map(({ owner, repo }) => `${environment.github.webUrl}/${owner}/${repo}.git`),
+      ),
     agents,
     loadPolicy: (github, { pull, defaultBranch }) => {
       const refOf = (repo: string) => (repo === pull.repo ? defaultBranch : null);

@@ -1,5 +1,5 @@
 // `errand doctor`: is everything there that Errand needs? One line per check, each problem with its remedy.
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { access, constants, mkdir } from "node:fs/promises";
 import { readEnvironment } from "../config/environment.ts";
 import type { Environment } from "../config/environment.ts";
 import { processVariables } from "../config/process-environment.ts";
@@ -9,7 +9,7 @@ import { checkApp } from "../github/check-app.ts";
 import { openStore } from "../store/index.ts";
 import { checkGitVersion } from "../workspace/version.ts";
 
-export interface Finding {
+interface Finding {
   readonly check: string;
   /** `skipped`: could not be looked at, because an earlier check failed or nothing is set up yet. */
   readonly result: "ok" | "problem" | "skipped";
@@ -30,8 +30,8 @@ const silent: Log = {
 /** Later parts add a line here each. */
 const checks: readonly (readonly [string, Check])[] = [
   ["git", async () => `git ${await checkGitVersion(processVariables())}`],
-  ["data directory", ({ dataDirectory }) => Promise.resolve(writable(dataDirectory))],
-  ["mirror cache", ({ cache }) => Promise.resolve(writable(cache.directory))],
+  ["data directory", ({ dataDirectory }) => writable(dataDirectory)],
+  ["mirror cache", ({ cache }) => writable(cache.directory)],
   ["store", checkStore],
   ["app credentials", checkCredentials],
 ];
@@ -87,10 +87,10 @@ function problem(check: string, error: unknown): Finding {
   return { check, result: "problem", detail: messageOf(error), remedy };
 }
 
-function writable(directory: string): string {
+async function writable(directory: string): Promise<string> {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    accessSync(directory, constants.R_OK | constants.W_OK);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await access(directory, constants.R_OK | constants.W_OK);
   } catch (cause) {
     throw new AppError("config", `${directory} cannot be written: ${messageOf(cause)}.`, {
       retryable: false,

@@ -2,7 +2,7 @@
 import type { Tier } from "../core/conflict.ts";
 import type { Operation } from "../workspace/worktree.ts";
 
-export interface HunkSummary {
+interface HunkSummary {
   readonly settled: boolean;
   readonly tier: Tier;
   readonly class: string;

@@ -50,15 +50,23 @@ export const Command = z.object({
 });
 export type Command = z.infer<typeof Command>;
 
+const Repositories = z.array(z.object({ owner: z.string(), repo: z.string() }));
+
 /** News that concerns more than one pull request. */
 export const Notice = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("installation-deleted"), id: z.string(), installationId: z.number().int() }),
+  z.object({
+    kind: z.literal("installation-deleted"),
+    id: z.string(),
+    installationId: z.number().int(),
+    /** What it covered, as far as GitHub says. */
+    repositories: Repositories,
+  }),
   z.object({ kind: z.literal("installation-suspended"), id: z.string(), installationId: z.number().int() }),
   z.object({
     kind: z.literal("repositories-removed"),
     id: z.string(),
     installationId: z.number().int(),
-    repositories: z.array(z.object({ owner: z.string(), repo: z.string() })),
+    repositories: Repositories,
   }),
   z.object({
     kind: z.literal("branch-pushed"),

@@ -47,7 +47,7 @@ export interface Hunk {
 }
 
 /** A run of lines that git merged by itself. */
-export interface Clean {
+interface Clean {
   readonly kind: "clean";
   readonly text: string;
 }

@@ -2,7 +2,7 @@
 
 import type { PolicyProblem } from "./report.ts";
 
-export type PushMode = "asked" | "proven" | "never";
+type PushMode = "asked" | "proven" | "never";
 
 /** From `.github/agent.yml` on the default branch; every field has a default, so no file is needed (src/config). */
 export interface Policy {

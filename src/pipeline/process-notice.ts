@@ -9,6 +9,7 @@ export async function processNotice(notice: Notice, services: Services): Promise
   switch (notice.kind) {
     case "installation-deleted": {
       const cancelled = await store.purge(notice.installationId, { keepHistory: false });
+      await services.forgetMirrors(notice.repositories);
       log.info(
         { installationId: notice.installationId, cancelled },
         "installation deleted, its data is purged",
@@ -26,6 +27,7 @@ export async function processNotice(notice: Notice, services: Services): Promise
     case "repositories-removed": {
       const { repositories } = notice;
       const cancelled = await store.purge(notice.installationId, { repositories, keepHistory: false });
+      await services.forgetMirrors(repositories);
       log.info(
         { installationId: notice.installationId, cancelled },
         "repositories removed, their data is purged",

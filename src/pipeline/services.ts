@@ -33,6 +33,8 @@ export interface Services {
   readonly wakeUps: Pick<WakeUps, "wake">;
   readonly githubFor: GitHubFor;
   readonly openWorkspace: OpenWorkspace;
+  /** Removes what this machine keeps of repositories that the app was taken off. */
+  readonly forgetMirrors: (repositories: readonly { owner: string; repo: string }[]) => Promise<void>;
   readonly agents: readonly Agent[];
   readonly loadPolicy: (github: GitHub, pull: PullDetails) => Promise<LoadedPolicy>;
   readonly render: Renderer;

@@ -203,9 +203,25 @@ function onCheckAction(payload: z.infer<typeof payloads.checkRunAction>, { appId
   ];
 }
 
-function onInstallationDeleted({ installation }: z.infer<typeof payloads.installationChanged>): InboxItem[] {
-  const { id } = installation;
-  return [notice({ kind: "installation-deleted", id: `installation/${id}/deleted`, installationId: id })];
+function addressesOf(named: readonly { readonly full_name: string }[]): { owner: string; repo: string }[] {
+  return named.flatMap(({ full_name: name }) => {
+    const [owner, repo] = name.split("/");
+    return owner && repo ? [{ owner, repo }] : [];
+  });
+}
+
+function onInstallationDeleted({
+  installation: { id },
+  repositories,
+}: z.infer<typeof payloads.installationChanged>): InboxItem[] {
+  return [
+    notice({
+      kind: "installation-deleted",
+      id: `installation/${id}/deleted`,
+      installationId: id,
+      repositories: addressesOf(repositories ?? []),
+    }),
+  ];
 }
 
 function onInstallationSuspended({
@@ -223,10 +239,7 @@ function onInstallationSuspended({
 
 function onRepositoriesRemoved(payload: z.infer<typeof payloads.repositoriesRemoved>): InboxItem[] {
   const { installation, repositories_removed: removed } = payload;
-  const repositories = removed.flatMap(({ full_name: name }) => {
-    const [owner, repo] = name.split("/");
-    return owner && repo ? [{ owner, repo }] : [];
-  });
+  const repositories = addressesOf(removed);
   if (repositories.length === 0) return [];
   const which = removed.map(({ id }) => id).sort((a, b) => a - b);
   return [

@@ -97,9 +97,14 @@ const wholeInstallation = installation.extend({
   updated_at: z.union([z.string(), z.number()]).nullish(),
 });
 
-export const installationChanged = z.object({ installation: wholeInstallation });
+const namedRepositories = z.array(z.object({ id: z.number().int(), full_name: z.string() }));
+
+export const installationChanged = z.object({
+  installation: wholeInstallation,
+  repositories: namedRepositories.nullish(),
+});
 
 export const repositoriesRemoved = z.object({
   installation: wholeInstallation,
-  repositories_removed: z.array(z.object({ id: z.number().int(), full_name: z.string() })),
+  repositories_removed: namedRepositories,
 });

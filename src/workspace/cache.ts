@@ -101,6 +101,16 @@ export async function evictMirrors(cache: Cache): Promise<number> {
   return evicted;
 }
 
+/** Removes the mirrors of these clone URLs, whatever the disk allowance. One in use goes when it is evicted later. */
+export async function removeMirrors(cache: Cache, cloneUrls: readonly string[]): Promise<void> {
+  const present = new Set(await readdir(join(cache.directory, "mirrors")));
+  for (const name of cloneUrls.map(mirrorNameOf)) {
+    if (!present.has(`${name}.git`)) continue;
+    const removed = await evict(cache, { name, path: join(cache.directory, "mirrors", `${name}.git`) });
+    cache.log.info({ mirror: name, removed }, "mirror of a removed repository");
+  }
+}
+
 async function evict(cache: Cache, mirror: { name: string; path: string }): Promise<boolean> {
   const unlock = await tryLock(join(cache.directory, "locks", mirror.name));
   if (unlock === null) return false;

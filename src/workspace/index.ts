@@ -2,7 +2,7 @@
 import { processVariables } from "../config/process-environment.ts";
 import type { Log } from "../core/log.ts";
 import type { OpenWorkspace } from "../core/workspace.ts";
-import { evictMirrors, prepareCache, sweepCache } from "./cache.ts";
+import { evictMirrors, prepareCache, removeMirrors, sweepCache } from "./cache.ts";
 import type { Identity } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { WorkspaceLimits } from "./limits.ts";
@@ -30,6 +30,8 @@ export interface Workspaces {
   readonly open: OpenWorkspace;
   /** Removes what dead processes left and what is over the disk allowance. Called by `open` once, the first time. */
   readonly sweep: () => Promise<void>;
+  /** Removes the mirrors of these clone URLs from this machine. */
+  readonly forget: (cloneUrls: readonly string[]) => Promise<void>;
 }
 
 /** `.invalid` is no one's domain (RFC 2606). */
@@ -60,5 +62,9 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
       return await openWorkspace({ cache, limits, identity, environment }, request);
     },
     sweep,
+    forget: async (cloneUrls) => {
+      await prepareCache(cache.directory);
+      await removeMirrors(cache, cloneUrls);
+    },
   };
 }

@@ -19,16 +19,16 @@ import { replaceFile } from "./replace-file.ts";
 export type Operation = "merge" | "rebase" | "cherry-pick" | "revert";
 
 /** The user's `merge.conflictStyle`. */
-export type ConflictStyle = "merge" | "diff3" | "zdiff3";
+type ConflictStyle = "merge" | "diff3" | "zdiff3";
 
 /** The words beside the markers in the work tree's file. */
-export interface MarkerLabels {
+interface MarkerLabels {
   readonly ours: string;
   readonly base: string;
   readonly theirs: string;
 }
 
-export interface WorktreeFile {
+interface WorktreeFile {
   readonly file: ConflictedFile;
   readonly encode: (text: string) => Uint8Array;
   readonly labels: MarkerLabels;

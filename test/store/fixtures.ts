@@ -38,7 +38,12 @@ export function someCommand(pull: PullRef = somePull(), changes: Partial<Command
 export const item = (command: Command): InboxItem => ({ kind: "command", command });
 
 export function someNotice(installationId: number): InboxItem {
-  const notice: Notice = { kind: "installation-deleted", id: `notice-${unique()}`, installationId };
+  const notice: Notice = {
+    kind: "installation-deleted",
+    id: `notice-${unique()}`,
+    installationId,
+    repositories: [],
+  };
   return { kind: "notice", notice };
 }
 

@@ -243,8 +243,13 @@ describe("an installation", () => {
   const at = { id: 5, suspended_at: "2026-01-02T03:04:05Z", updated_at: "2026-01-02T03:04:05Z" };
 
   it("deleted or suspended is told; back again needs nothing", () => {
-    expect(only("installation.deleted", { installation: at })).toMatchObject({
-      notice: { kind: "installation-deleted", installationId: 5 },
+    const repositories = [{ id: 1, full_name: "acme/app" }];
+    expect(only("installation.deleted", { installation: at, repositories })).toMatchObject({
+      notice: {
+        kind: "installation-deleted",
+        installationId: 5,
+        repositories: [{ owner: "acme", repo: "app" }],
+      },
     });
     expect(only("installation.suspend", { installation: at })).toMatchObject({
       notice: { kind: "installation-suspended", installationId: 5 },
