@@ -2,6 +2,7 @@
 import { hashBody } from "../core/command.ts";
 import type { Command, Verb } from "../core/command.ts";
 import { mayPush } from "../core/pull.ts";
+import { refusalOf } from "./permanent-failure.ts";
 import type { Services } from "./services.ts";
 
 /** `why` is for the person who asked. `known`: somebody with write access, whose words may be repeated to others. */
@@ -14,11 +15,18 @@ export type Authority =
  */
 const openToEveryone: ReadonlySet<Verb> = new Set(["help", "status"]);
 
-/** Whether the command may be carried out. Reads the comment and the asker's permission as they are now. */
-export async function authorise(
-  command: Command,
-  { githubFor }: Pick<Services, "githubFor">,
-): Promise<Authority> {
+/** Whether the command may be carried out: the comment and the asker's permission as they are now. What GitHub will not tell is a no. */
+export async function authorise(command: Command, services: Pick<Services, "githubFor">): Promise<Authority> {
+  try {
+    return await ask(command, services);
+  } catch (error) {
+    const why = refusalOf(error);
+    if (why === null) throw error;
+    return { granted: false, why };
+  }
+}
+
+async function ask(command: Command, { githubFor }: Pick<Services, "githubFor">): Promise<Authority> {
   const github = githubFor(command.pull.installationId);
   if (command.source.kind === "comment") {
     const body = await github.commentBody(command.pull, command.source);

@@ -1,20 +1,29 @@
-// Effects that a run can end without: GitHub's lasting refusal of one must not hide what happened.
-import { AppError } from "../core/errors.ts";
+// Calls to GitHub that a run can do without: a lasting refusal of one must not hide what happened.
+import { AppError, messageOf } from "../core/errors.ts";
 
 /**
- * Runs an effect. Returns why it failed, in words, when trying again would not help; `null` when it is done.
+ * Makes a call. Returns why it failed, in words, when trying again would not help; `null` when it is done.
  * Throws whatever a retry may mend, and a lost turn. `lastTry` takes every failure of GitHub's for final.
  */
 export async function permanentFailure(
-  effect: () => Promise<unknown>,
+  call: () => Promise<unknown>,
   { lastTry = false }: { lastTry?: boolean } = {},
 ): Promise<string | null> {
   try {
-    await effect();
+    await call();
     return null;
   } catch (error) {
-    if (!(error instanceof AppError) || (error.code !== "github" && error.code !== "permission")) throw error;
-    if (error.retryable && !lastTry) throw error;
-    return `${error.message} ${error.remedy}`;
+    const why = refusalOf(error);
+    if (why === null && !(lastTry && isGitHubs(error))) throw error;
+    return why ?? messageOf(error);
   }
+}
+
+/** GitHub's lasting no, in words; `null` for every other error. */
+export function refusalOf(error: unknown): string | null {
+  return isGitHubs(error) && !error.retryable ? `${error.message} ${error.remedy}` : null;
+}
+
+function isGitHubs(error: unknown): error is AppError {
+  return error instanceof AppError && (error.code === "github" || error.code === "permission");
 }

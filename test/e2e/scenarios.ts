@@ -70,9 +70,11 @@ export async function openConflict(
   return { app, pull, head, base };
 }
 
-/** The app's one comment on a pull request. Throws unless there is exactly one. */
+/** The app's one sticky comment on a pull request. Throws unless there is exactly one. */
 export function sticky({ github }: World, pull: PullRef): string {
-  const own = github.comments(pull).filter(({ user }) => user.login === github.bot.login);
+  const own = github
+    .comments(pull)
+    .filter(({ user, body }) => user.login === github.bot.login && body.startsWith("<!-- errand:sticky -->"));
   const [only] = own;
   if (only === undefined || own.length > 1) throw new Error(`${own.length} comments of the app, not one.`);
   return only.body;

@@ -170,19 +170,19 @@ describe("what starts nothing", () => {
   });
 });
 
-describe("/agent stop", () => {
-  /** Says something at the moment the run reads the repository over git. */
-  async function during(scenario: Scenario, act: () => Promise<unknown>): Promise<void> {
-    let begun = false;
-    const forget = world.github.onRequest(async ({ path }) => {
-      if (begun || !path.endsWith(`${scenario.app.repo}.git/git-upload-pack`)) return;
-      begun = true;
-      await act();
-    });
-    await world.ask(scenario.pull, "ann", "/agent fix-conflicts");
-    forget();
-  }
+/** Carries out `/agent fix-conflicts`, and acts at the moment the run reads the repository over git. */
+async function during(scenario: Scenario, act: () => Promise<unknown>): Promise<void> {
+  let begun = false;
+  const forget = world.github.onRequest(async ({ path }) => {
+    if (begun || !path.endsWith(`${scenario.app.repo}.git/git-upload-pack`)) return;
+    begun = true;
+    await act();
+  });
+  await world.ask(scenario.pull, "ann", "/agent fix-conflicts");
+  forget();
+}
 
+describe("/agent stop", () => {
   it("during a run keeps it from pushing, with every command asked before; what is asked after it runs", async () => {
     const scenario = await openConflict(world, settled);
     await during(scenario, async () => {
@@ -241,10 +241,13 @@ describe("an installation that leaves", () => {
   it("for a while loses what waits in its queues, and nothing that is remembered", async () => {
     const { github } = world;
     const scenario = await openConflict(world, proposed);
-    await world.ask(scenario.pull, "ann", "/agent fix-conflicts");
-    const away = github.events.installation(scenario.app.owner, "suspend");
-    await world.carryOut("installation", away, "installation/");
+    await during(scenario, async () => {
+      await world.say(scenario.pull, "ann", "/agent apply");
+      const away = github.events.installation(scenario.app.owner, "suspend");
+      await world.carryOut("installation", away, "installation/");
+    });
     await world.ask(scenario.pull, "ann", "/agent status");
     expect(sticky(world, scenario.pull)).toContain("A resolution is ready");
+    expect(await headOf(scenario)).toBe(scenario.head);
   });
 });
