@@ -105,7 +105,7 @@ function readGitHub(values: Values): Environment["github"] {
 function readStore(values: Values, dataDirectory: string): StoreLocation {
   if (values.REDIS_URL) return { kind: "redis", url: values.REDIS_URL };
   if (values.DATABASE_URL) return { kind: "postgres", url: values.DATABASE_URL };
-  return { kind: "embedded", directory: path.join(dataDirectory, "store") };
+  return { kind: "embedded", directory: dataDirectory };
 }
 
 function unknownVariables(variables: Variables): string[] {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Boundary } from "../../src/pipeline/services.ts";
 import type { PullRef } from "../../src/core/pull.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
 import type { FakeGitHub, RepositoryAddress } from "../support/fake-github.ts";
+import { embeddedDataDir } from "../support/servers.ts";
 import { supervise } from "./supervise.ts";
 import type { Supervised } from "./supervise.ts";
 
@@ -36,7 +36,7 @@ const keys = (...lines: string[]): string =>
   `{\n  "a": 1,\n${lines.map((line) => `  ${line},\n`).join("")}  "z": 26\n}\n`;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(tmpdir(), "errand-chaos-"));
+  directory = await embeddedDataDir();
   planFile = path.join(directory, "die-at");
   writeFileSync(planFile, "");
   github = await startFakeGitHub();

@@ -35,7 +35,7 @@ describe("readEnvironment", () => {
     expect(readEnvironment({})).toEqual({
       app: null,
       github: { apiUrl: "https://api.github.com", webUrl: "https://github.com", organisation: null },
-      store: { kind: "embedded", directory: path.resolve(".data/store") },
+      store: { kind: "embedded", directory: path.resolve(".data") },
       dataDirectory: path.resolve(".data"),
       cache: { directory: path.resolve(".data/cache"), maxBytes: 10e9 },
       concurrency: 2,
@@ -91,7 +91,7 @@ describe("readEnvironment", () => {
     expect(readEnvironment({ DATABASE_URL, REDIS_URL }).store).toEqual({ kind: "redis", url: REDIS_URL });
     expect(readEnvironment({ DATABASE_URL }).store).toEqual({ kind: "postgres", url: DATABASE_URL });
     expect(readEnvironment({ ERRAND_DATA_DIR: "/data" })).toMatchObject({
-      store: { kind: "embedded", directory: "/data/store" },
+      store: { kind: "embedded", directory: "/data" },
       cache: { directory: "/data/cache" },
     });
   });

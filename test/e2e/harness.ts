@@ -1,7 +1,5 @@
 // A whole Errand in this process, on the embedded store, beside a fake GitHub: what a test speaks to is HTTP on both sides.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { startApp } from "../../src/cli/app.ts";
 import type { Overrides, RunningApp } from "../../src/cli/app.ts";
@@ -10,6 +8,7 @@ import { AppError } from "../../src/core/errors.ts";
 import type { Log } from "../../src/core/log.ts";
 import type { PullRef } from "../../src/core/pull.ts";
 import { startFakeGitHub } from "../support/fake-github.ts";
+import { embeddedDataDir } from "../support/servers.ts";
 import type { FakeGitHub, FakeGitHubOptions } from "../support/fake-github.ts";
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string };
@@ -42,7 +41,7 @@ export async function startWorld(
     variables?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<World> {
-  const directory = await mkdtemp(path.join(tmpdir(), "errand-e2e-"));
+  const directory = await embeddedDataDir();
   const github = await startFakeGitHub(options.github);
   const lines: LogLine[] = [];
   const environment = readEnvironment({
