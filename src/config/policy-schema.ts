@@ -41,7 +41,7 @@ export const PolicyFile = map(
         mode: z
           .enum(["asked", "proven", "never"], { error: "must be one of asked, proven, never" })
           .describe(
-            "What a command may push. asked: what is settled above the bar. proven: only what the repository's own checks prove. never: nothing, results are only proposed.",
+            "What a command may push. asked: what is settled above the bar. proven: only what the repository's own checks prove. never: nothing. In each mode /agent apply, a person's own word, pushes what was proposed.",
           )
           .optional(),
         bar: z
