@@ -54,9 +54,11 @@ function signedComment(github: FakeGitHub, pull: PullRef): SignedDelivery {
   const room = bodyBytes - JSON.stringify(small.payload).length;
   github.deleteComment(small.id);
   const { payload } = github.comment(pull, "ann", `/agent help\n${"x".repeat(Math.max(0, room))}`);
-  const [item] = itemsFor("issue_comment.created", payload, { appId: github.app.id, botLogin: null });
+  const guid = randomUUID();
+  const self = { appId: github.app.id, botLogin: null };
+  const [item] = itemsFor("issue_comment.created", payload, self, guid);
   if (!item) throw new Error("The comment is not one that starts anything.");
   const body = Buffer.from(JSON.stringify(payload));
   const digest = createHmac("sha256", github.app.webhookSecret).update(body).digest("hex");
-  return { guid: randomUUID(), body, signature: `sha256=${digest}`, itemId: itemId(item) };
+  return { guid, body, signature: `sha256=${digest}`, itemId: itemId(item) };
 }

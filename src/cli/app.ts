@@ -6,7 +6,10 @@ import { AppError, messageOf } from "../core/errors.ts";
 import type { GitHubFor } from "../core/github.ts";
 import type { Log } from "../core/log.ts";
 import { appLogin, createGitHubFor } from "../github/index.ts";
+import type { GitHubOptions } from "../github/index.ts";
 import { renderer } from "../github/render/index.ts";
+import { createMergeThread } from "../merge/merge-client.ts";
+import type { MergeThread } from "../merge/merge-client.ts";
 import { processMailbox } from "../pipeline/process-mailbox.ts";
 import type { Services } from "../pipeline/services.ts";
 import type { Store } from "../core/store.ts";
@@ -30,6 +33,7 @@ export interface RunningApp {
 export interface Overrides {
   readonly reached?: Services["reached"];
   readonly worker?: WorkerSettings;
+  readonly githubLimits?: GitHubOptions["limits"];
 }
 
 /** More conflicted files than this is no merge to do in one go: a person splits it. */
@@ -47,7 +51,8 @@ export async function startApp(
   requireSharedStore(role, environment);
   const { store, connection } = await openStore({ ...storeUrls(environment), log });
   const queue = await openQueue(connection, log);
-  const githubFor = createGitHubFor(gitHubOptions(environment, log));
+  const limits = overrides.githubLimits ?? {};
+  const githubFor = createGitHubFor({ ...gitHubOptions(environment, log), limits });
   const parts: Parts = { environment, log, store, queue, githubFor, overrides };
   const closers = role === "web" ? [] : startWork(parts);
   const web = role === "worker" ? null : await serveWebhooks(parts);
@@ -73,16 +78,20 @@ interface Parts {
 /** Starts worker and sweeper. Returns what closes them, in order. */
 function startWork(parts: Parts): (() => Promise<void>)[] {
   const { environment, store, queue, overrides } = parts;
-  const services = servicesOf(parts);
+  const merge = createMergeThread();
+  const services = servicesOf(parts, merge);
   const worker = queue.startWorker((mailbox, signal) => processMailbox(mailbox, services, signal), {
     concurrency: environment.concurrency,
     ...overrides.worker,
   });
   const sweeper = queue.startSweeper(() => store.waitingMailboxes());
-  return [() => sweeper.stop(), () => worker.close()];
+  return [() => sweeper.stop(), () => worker.close(), () => merge.close()];
 }
 
-function servicesOf({ environment, log, store, queue, githubFor, overrides }: Parts): Services {
+function servicesOf(
+  { environment, log, store, queue, githubFor, overrides }: Parts,
+  merge: MergeThread,
+): Services {
   const { directory: cacheDir, maxBytes: maxCacheBytes } = environment.cache;
   const workspaces = createWorkspaces({ cacheDir, maxCacheBytes, log });
   return {
@@ -95,6 +104,7 @@ function servicesOf({ environment, log, store, queue, githubFor, overrides }: Pa
         repositories.map(({ owner, repo }) => `${environment.github.webUrl}/${owner}/${repo}.git`),
       ),
     agents,
+    merge,
     loadPolicy: (github, { pull, defaultBranch }) => {
       const refOf = (repo: string) => (repo === pull.repo ? defaultBranch : null);
       return loadPolicy((owner, repo, path) => github.file({ owner, repo }, path, refOf(repo)), pull);

@@ -1,6 +1,6 @@
 // The contract of a sub-agent and of a verifier. Capabilities arrive as arguments; nothing is global.
 import type { Outcome, Task, Verdict } from "./task.ts";
-import type { Conflict } from "./conflict.ts";
+import type { Conflict, ConflictedFile, FileResolution } from "./conflict.ts";
 import type { Policy } from "./policy.ts";
 import type { Verb } from "./command.ts";
 import type { Workspace } from "./workspace.ts";
@@ -14,8 +14,24 @@ export interface PullFacts {
   readonly policy: Policy;
 }
 
+/** A result and what it was made of, as text. */
+export interface ParsedTexts {
+  readonly ours: string;
+  readonly theirs: string;
+  readonly result: string;
+}
+
+/** The rules that settle conflicts. Files are hostile: what takes too long is given up. */
+export interface MergeRules {
+  /** Settles what can be settled. Never rejects for what a file holds. */
+  readonly resolve: (file: ConflictedFile) => Promise<FileResolution>;
+  /** How the result parses worse than both of its parents; `null` when it does not, or when no parser knows the file. */
+  readonly parseErrors: (path: string, texts: ParsedTexts) => Promise<string | null>;
+}
+
 export interface AgentContext {
   readonly workspace: Workspace;
+  readonly merge: MergeRules;
   readonly policy: Policy;
   readonly signal: AbortSignal;
   /** Progress for people: one line per step. Never throws. */

@@ -52,6 +52,8 @@ export interface Workspace {
   discard(): void;
   /** The tree of what git merged plus what was written; `null` while a conflicted path has no result. */
   tree(): Promise<string | null>;
+  /** The tree of one parent. */
+  parentTree(side: "head" | "base"): Promise<string>;
   /** How the tree differs from one parent's. */
   changesSince(side: "head" | "base", tree: string): Promise<readonly TreeChange[]>;
   /**
@@ -59,8 +61,14 @@ export interface Workspace {
    * and named in `omitted`.
    */
   patch(maxBytes: number): Promise<{ text: string; omitted: readonly string[] }>;
-  /** A commit between `headSha` and `tipSha` whose message has the trailer `name: value`; `null` when there is none. */
-  findTrailer(tipSha: string, name: string, value: string): Promise<string | null>;
+  /**
+   * The commit between `headSha` and `tipSha` that merges `baseSha` into `headSha`, has exactly this tree and carries the trailer;
+   * `null` when there is none. A trailer alone can be written by anybody.
+   */
+  findMerge(
+    tipSha: string,
+    merge: { readonly tree: string; readonly trailer: { readonly name: string; readonly value: string } },
+  ): Promise<string | null>;
   /**
    * Writes the merge commit locally and pushes it with an explicit lease on `headSha`: for trees too large for the API.
    * `token` is a write token minted for this push; the one the workspace was opened with may only read.

@@ -1,9 +1,8 @@
-// The HTTP client of one installation: App authentication, pacing, time-outs; no automatic retry of anything.
+// The HTTP client of one installation: App authentication, pacing, time-outs; nothing is tried again but what GitHub refused for its rate.
 import { createAppAuth } from "@octokit/auth-app";
-import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { Log } from "../core/log.ts";
-import { createPacer, pace, waitsFor } from "./throttle.ts";
+import { limitRequests } from "./request-hook.ts";
 
 export interface ClientLimits {
   /** Longest wait for one answer, in milliseconds. */
@@ -35,10 +34,8 @@ export interface Client {
   readonly now: () => number;
 }
 
-const ThrottledOctokit = Octokit.plugin(throttling);
-
 export function createClient({ apiUrl, log, fetch, limits, ...app }: ClientOptions): Client {
-  const octokit = new ThrottledOctokit({
+  const octokit = new Octokit({
     authStrategy: createAppAuth,
     auth: {
       appId: app.appId,
@@ -49,10 +46,10 @@ export function createClient({ apiUrl, log, fetch, limits, ...app }: ClientOptio
     baseUrl: apiUrl.replace(/\/+$/, ""),
     userAgent: "errand",
     request: { fetch: withTimeout(fetch, limits.timeoutMs) },
-    ...throttleOptions(app.installationId, log),
     log: octokitLog(log),
   });
   const { appId, installationId } = app;
+  limitRequests(octokit, { installationId, log });
   return { octokit, appId, installationId, log, limits, now: Date.now };
 }
 
@@ -62,48 +59,6 @@ function withTimeout(send: typeof fetch, timeoutMs: number): typeof fetch {
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
     return send(input, { ...init, signal });
   };
-}
-
-type OnLimit = (retryAfter: number, options: unknown, octokit: unknown, retryCount: number) => boolean;
-
-/** The one method of a Bottleneck group that the plugin calls on its two queues: it schedules an empty job and goes on when that is done. */
-interface Queue {
-  readonly key: () => {
-    readonly schedule: (options: unknown, job: () => Promise<unknown>) => Promise<unknown>;
-  };
-}
-
-/**
- * The plugin's own queues let through 1 write a second and 1 comment in 3 seconds; ours allow bursts within the same limits (throttle.ts).
- * Typed loosely, because the plugin's types ask for whole Bottleneck groups where one method is called.
- */
-function throttleOptions(installationId: number | null, log: Log): object {
-  const onLimit =
-    (kind: string): OnLimit =>
-    (retryAfter, _options, _octokit, retryCount) => {
-      const waits = waitsFor(retryAfter, retryCount);
-      log.warn({ kind, installationId, retryAfter, waits }, "GitHub rate limit");
-      return waits;
-    };
-  const throttle = {
-    id: installationId === null ? "app" : `installation-${installationId}`,
-    write: pacedQueue(pace.write),
-    notifications: pacedQueue(pace.notifying),
-    onRateLimit: onLimit("primary"),
-    onSecondaryRateLimit: onLimit("secondary"),
-  };
-  return { throttle };
-}
-
-function pacedQueue(rate: { burst: number; intervalMs: number }): Queue {
-  const wait = createPacer(rate);
-  const limiter: ReturnType<Queue["key"]> = {
-    schedule: async (_options, job) => {
-      await wait();
-      return job();
-    },
-  };
-  return { key: () => limiter };
 }
 
 function octokitLog(log: Log) {

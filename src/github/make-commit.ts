@@ -2,7 +2,7 @@
 import { AppError } from "../core/errors.ts";
 import type { PublishRequest } from "../core/github.ts";
 import type { PullEnd } from "../core/pull.ts";
-import { attempt, read } from "./call.ts";
+import { attempt } from "./call.ts";
 import type { Answer } from "./call.ts";
 import type { Client } from "./client.ts";
 import type { Intent } from "./failure.ts";
@@ -59,16 +59,12 @@ export async function makeCommit(
 async function makeTree(client: Client, order: Order): Promise<Step<string>> {
   const { request, head, plan } = order;
   const { owner, repo } = head;
-  const reading = { doing: "reading a parent of the merge", needs: "Contents: read" };
-  const parent = await read(client, reading, () =>
-    client.octokit.rest.git.getCommit({ owner, repo, commit_sha: plan.from }),
-  );
-  if (plan.entries.length === 0) return verified(parent.tree.sha, request.tree);
+  if (plan.entries.length === 0) return verified(plan.from, request.tree);
   const answer = await attempt(client, () =>
     client.octokit.rest.git.createTree({
       owner,
       repo,
-      base_tree: parent.tree.sha,
+      base_tree: plan.from,
       tree: plan.entries.map((entry) => ({ ...entry })),
       request: { signal: request.signal },
     }),

@@ -30,7 +30,6 @@ export async function publish(client: Client, request: PublishRequest): Promise<
   const { pull, workspace, signal, tree } = request;
   const head = pull.head;
   if (!head) return { status: "refused", reason: "The repository that the pull request comes from is gone." };
-  if ((await branchSha(client, head)) !== workspace.headSha) return { status: "stale-head" };
 
   const plan = await planTree(workspace, tree);
   const context = {

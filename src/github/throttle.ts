@@ -1,4 +1,4 @@
-// How fast this app writes: GitHub's published limits, spent in small bursts instead of one call a second.
+// How fast and how much at once this app asks: GitHub's published limits, writes in small bursts, one short wait when GitHub says slow down.
 import { setTimeout } from "node:timers/promises";
 
 /**
@@ -13,24 +13,32 @@ export const pace = {
   notifying: { burst: 20, intervalMs: 1000 },
 };
 
-/** A rate limit is waited for at most this long inside a call, in seconds, and only once; a longer wait is the queue's. */
-const longestWaitSeconds = 30;
+/** Requests under way at a time, of the 100 that GitHub allows an app: ten workers of one installation stay within it. */
+export const mostAtOnce = 10;
 
-/** plugin-throttling's question on a rate limit: `true` waits `retryAfter` seconds and asks again. Refused calls had no effect. */
-export function waitsFor(retryAfter: number, retryCount: number): boolean {
-  return retryCount === 0 && retryAfter <= longestWaitSeconds;
+/** A rate limit is waited for at most this long inside a call, in milliseconds, and only once; a longer wait is the queue's. */
+const longestWaitMs = 30_000;
+
+/** Whether to wait and ask again, after `waits` such waits of the same request. A request refused for its rate had no effect. */
+export function isWaitedFor(retryAfterMs: number, waits: number): boolean {
+  return waits === 0 && retryAfterMs <= longestWaitMs;
 }
 
-interface Clock {
+export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<unknown>;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
 }
+
+export const realClock: Clock = {
+  now: Date.now,
+  sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
+};
 
 /** Resolves at once for `burst` callers, then for one per `intervalMs`, in order. */
 export function createPacer(
   { burst, intervalMs }: { burst: number; intervalMs: number },
-  { now, sleep }: Clock = { now: Date.now, sleep: setTimeout },
+  { now, sleep }: Clock = realClock,
 ): () => Promise<void> {
   // When the bucket will be full again: the whole state of a token bucket.
   let fullAt = 0;
@@ -39,5 +47,23 @@ export function createPacer(
     fullAt = Math.max(fullAt, start) + intervalMs;
     const wait = fullAt - start - burst * intervalMs;
     if (wait > 0) await sleep(wait);
+  };
+}
+
+/** Runs what it is given, `most` at a time, in order. */
+export function createGate(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    // Whoever leaves hands the place on, so that nobody who comes meanwhile takes it.
+    if (running < most) running++;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
   };
 }

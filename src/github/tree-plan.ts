@@ -20,7 +20,7 @@ interface TreeEntry {
 }
 
 export interface TreePlan {
-  /** The parent commit whose tree the new one starts from. */
+  /** The tree of a parent that the new one starts from. */
   readonly from: string;
   readonly entries: readonly TreeEntry[];
   /** Blobs that neither parent has at their path. */
@@ -31,8 +31,10 @@ export interface TreePlan {
 }
 
 export async function planTree(workspace: Workspace, tree: string): Promise<TreePlan> {
-  const sinceHead = await workspace.changesSince("head", tree);
-  const sinceBase = await workspace.changesSince("base", tree);
+  const [sinceHead, sinceBase] = await Promise.all([
+    workspace.changesSince("head", tree),
+    workspace.changesSince("base", tree),
+  ]);
   const fromBase = startsFromBase(sinceHead, sinceBase);
   const entries = (fromBase ? sinceBase : sinceHead).map(entryOf);
   const bytes = entries.reduce(
@@ -40,7 +42,7 @@ export async function planTree(workspace: Workspace, tree: string): Promise<Tree
     0,
   );
   return {
-    from: fromBase ? workspace.baseSha : workspace.headSha,
+    from: await workspace.parentTree(fromBase ? "base" : "head"),
     entries,
     uploads: newBlobs(sinceHead, sinceBase),
     workflows: sinceHead.map(({ path }) => path).filter(isWorkflow),

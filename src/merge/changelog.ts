@@ -1,4 +1,5 @@
 // Changelogs as sections of entries: reading, and merging both sides' entries as sets per section.
+import semver from "semver";
 import { collapsed, splitLines, withoutEnding } from "./lines.ts";
 import { compareSets, kindOf, unionOrdered } from "./ordered-union.ts";
 import type { SetChangeKind } from "./ordered-union.ts";
@@ -35,7 +36,8 @@ export function isChangelog(path: string): boolean {
 }
 
 const atxHeading = /^#{1,6}\s/;
-const versionHeading = /^\[?v?\d+\.\d+\S*\s*(?:\(|[-–]|$)/;
+/** A version alone, or with a bracket or a dash somewhere in it or behind it. No two parts of the pattern can match one character. */
+const versionHeading = /^\[?v?\d+\.\d[^\s(–-]*\s*(?:[(–-]|$)/;
 const labelHeading = /^[A-Z][\w ,&/-]{1,60}:\s*$/;
 const underline = /^(?:={3,}|-{3,}|~{3,}|\^{3,}|"{3,})\s*$/;
 const bullet = /^([ \t]*)(?:[-*+•]|\d{1,3}[.)])[ \t]+\S/;
@@ -114,6 +116,30 @@ function bySection(changelog: Changelog): ReadonlyMap<string, ChangelogSection> 
   return map.size === changelog.sections.length ? map : null;
 }
 
+const headingsOf = ({ sections }: Changelog) => sections.flatMap(({ heading }) => heading?.key ?? []);
+
+/** Whether a side starts below the level of a heading that is in the piece: then it is not seen which version its notes belong to. */
+function isRootless(sides: readonly Changelog[]): boolean {
+  const levels = sides.map((side) => headingsOf(side).map((key) => /^#*/.exec(key)?.[0].length ?? 0));
+  const top = levels.flat().reduce((least, level) => Math.min(least, level), Number.POSITIVE_INFINITY);
+  return levels.some(([first]) => first !== undefined && first > top);
+}
+
+const versionsOf = (changelog: Changelog) =>
+  headingsOf(changelog).flatMap((key) => semver.coerce(key, { includePrerelease: true }) ?? []);
+const falls = (versions: readonly semver.SemVer[]) =>
+  versions.every((version, at) => at === 0 || semver.gt(versions[at - 1] ?? version, version));
+
+/** Whether a version has two headings, or an older one stands above a newer one, and no side has it so. */
+function isOutOfOrder(text: string, sides: readonly Changelog[]): boolean {
+  return !falls(versionsOf(readChangelog(text))) && sides.every((side) => falls(versionsOf(side)));
+}
+
+/** Whether the notes are these and no others: a side that renames a heading takes away the place of what the other adds below it. */
+function holds(text: string, keys: readonly string[]): boolean {
+  return entryKeys(readChangelog(text)).sort().join("\0") === [...keys].sort().join("\0");
+}
+
 export interface MergedChangelog {
   readonly text: string;
   readonly kind: SetChangeKind;
@@ -128,18 +154,23 @@ export function mergeChangelogs(base: string, ours: string, theirs: string): Mer
   const maps = { base: bySection(read.base), ours: bySection(read.ours), theirs: bySection(read.theirs) };
   if (!maps.base || !maps.ours || !maps.theirs) return null;
   const keys = { base: entryKeys(read.base), ours: entryKeys(read.ours), theirs: entryKeys(read.theirs) };
-  if (Object.values(keys).some((list) => new Set(list).size < list.length)) return null;
+  const twice = Object.values(keys).some((list) => new Set(list).size < list.length);
+  if (twice || isRootless(Object.values(read))) return null;
   let text = "";
   for (const key of unionOrdered([...maps.base.keys()], [...maps.ours.keys()], [...maps.theirs.keys()])) {
-    const heading = (maps.ours.get(key) ?? maps.theirs.get(key))?.heading;
-    if (heading) text += heading.lead + heading.text;
+    text += headingText(maps.ours.get(key) ?? maps.theirs.get(key));
     text += mergeSection(maps.base.get(key), maps.ours.get(key), maps.theirs.get(key));
   }
   const tail = read.ours.tail === "" ? read.theirs.tail : read.ours.tail;
+  const kept = unionOrdered(keys.base, keys.ours, keys.theirs);
+  if (!holds(text, kept) || isOutOfOrder(text, [read.ours, read.theirs])) return null;
   return { text: text + tail, kind: kindOf(compareSets(keys.base, keys.ours, keys.theirs)) };
 }
 
 type Section = ChangelogSection | undefined;
+
+const headingText = (section: Section) =>
+  section?.heading ? section.heading.lead + section.heading.text : "";
 
 const entriesIn = (section: Section) => section?.entries ?? [];
 const keysIn = (section: Section) => entriesIn(section).map(({ key }) => key);

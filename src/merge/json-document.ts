@@ -6,7 +6,7 @@ import { joinLines, lineEndings } from "./json-endings.ts";
 import { linesOf, readDocument, type JsonItem } from "./json-items.ts";
 import { mergeRoot, type Change, type JsonFileKind, type Sides } from "./json-merge.ts";
 import { explain } from "./json-why.ts";
-import { splitLines } from "./lines.ts";
+import { findRun, splitLines } from "./lines.ts";
 
 export interface MergedDocument {
   readonly text: string;
@@ -42,31 +42,34 @@ export function settleHunks(
 ): readonly Settlement[] | null {
   const texts = cut(merged.text, file.segments);
   if (texts === null) return null;
-  const spans = spansOf(file.segments);
+  const changes = changesBySpan(merged.changes, spansOf(file.segments));
+  const judge = (own: readonly Change[]) => ({ class: classOf(own, kind), why: explain(own) });
+  // A hunk that no change can be placed in is judged as the whole file is.
+  const whole = judge(merged.changes);
   return texts.map((text, index) => {
-    const span = spans[index];
-    const own = merged.changes.filter((change) => span !== undefined && touches(change, span));
-    // A hunk that no change can be placed in is judged as the whole file is.
-    const changes = own.length === 0 ? merged.changes : own;
-    return { tier: "semantic", class: classOf(changes, kind), text, why: explain(changes) };
+    const own = changes[index] ?? [];
+    return { tier: "semantic", text, ...(own.length === 0 ? whole : judge(own)) };
   });
 }
 
 /** The parts of `text` that stand where the hunks stand. */
 function cut(text: string, segments: readonly Segment[]): string[] | null {
+  const lines = splitLines(text);
   const parts: string[] = [];
   let at = 0;
   for (const [index, segment] of segments.entries()) {
     const opens = segments[index - 1]?.kind !== "hunk";
-    const found =
-      segment.kind === "hunk"
-        ? at
-        : find(text, segment.text, { at, opens, last: index === segments.length - 1 });
-    if (found === null || (segment.kind === "hunk" && !opens)) return null;
-    if (!opens) parts.push(text.slice(at, found));
-    at = segment.kind === "hunk" ? at : found + segment.text.length;
+    if (segment.kind === "hunk") {
+      if (!opens) return null;
+      continue;
+    }
+    const clean = splitLines(segment.text);
+    const found = find(lines, clean, { at, opens, last: index === segments.length - 1 });
+    if (found === null) return null;
+    if (!opens) parts.push(lines.slice(at, found).join(""));
+    at = found + clean.length;
   }
-  if (segments.at(-1)?.kind === "hunk") parts.push(text.slice(at));
+  if (segments.at(-1)?.kind === "hunk") parts.push(lines.slice(at).join(""));
   return parts;
 }
 
@@ -78,20 +81,17 @@ interface Search {
   readonly last: boolean;
 }
 
-/** Where a clean text begins, at the start of a line; `null` if it is not there. */
-function find(text: string, clean: string, { at, opens, last }: Search): number | null {
-  if (opens) return text.startsWith(clean, at) ? at : null;
-  if (last) {
-    const start = text.length - clean.length;
-    return start >= at && text.endsWith(clean) && atLineStart(text, start) ? start : null;
-  }
-  let start = text.indexOf(clean, at);
-  while (start !== -1 && !atLineStart(text, start)) start = text.indexOf(clean, start + 1);
-  return start === -1 ? null : start;
-}
-
-function atLineStart(text: string, index: number): boolean {
-  return index === 0 || text[index - 1] === "\n";
+/** The number of the line a clean text begins at; `null` if it is not there. */
+function find(
+  lines: readonly string[],
+  clean: readonly string[],
+  { at, opens, last }: Search,
+): number | null {
+  const isAt = (start: number): boolean =>
+    start >= at && clean.every((line, index) => line === lines[start + index]);
+  if (opens) return isAt(at) ? at : null;
+  if (last) return isAt(lines.length - clean.length) ? lines.length - clean.length : null;
+  return findRun(lines, clean, at);
 }
 
 type Span = Sides<{ readonly from: number; readonly to: number }>;
@@ -114,10 +114,37 @@ function spansOf(segments: readonly Segment[]): Span[] {
   return spans;
 }
 
-function touches(change: Change, span: Span): boolean {
-  const inside = (item: JsonItem | undefined, { from, to }: Span["base"]): boolean =>
-    item !== undefined && item.first < to && item.last >= from;
-  return (
-    inside(change.ours, span.ours) || inside(change.theirs, span.theirs) || inside(change.base, span.base)
-  );
+/** The changes that touch each span, in order. */
+function changesBySpan(changes: readonly Change[], spans: readonly Span[]): readonly Change[][] {
+  const bySpan: Change[][] = spans.map(() => []);
+  for (const change of changes) {
+    const touched = (["ours", "theirs", "base"] as const).flatMap((side) =>
+      touchedBy(change[side], side, spans),
+    );
+    for (const index of new Set(touched)) bySpan[index]?.push(change);
+  }
+  return bySpan;
+}
+
+/** The spans that an item reaches into. A side's spans stand one behind the other, so the first is looked up. */
+function touchedBy(item: JsonItem | undefined, side: keyof Span, spans: readonly Span[]): number[] {
+  const touched: number[] = [];
+  if (item === undefined) return touched;
+  for (let index = firstBehind(spans, side, item.first); index < spans.length; index++) {
+    const span = spans[index]?.[side];
+    if (span === undefined || span.from > item.last) break;
+    touched.push(index);
+  }
+  return touched;
+}
+
+/** The first span of a side that ends behind a line, by bisection. */
+function firstBehind(spans: readonly Span[], side: keyof Span, line: number): number {
+  let [low, high] = [0, spans.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.[side].to ?? 0) > line) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

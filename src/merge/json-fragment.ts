@@ -68,8 +68,8 @@ function mergeParts(sides: Sides<JsonFragment>, around: Surroundings, file: Json
     const shown: Sides<JsonFragment> = entry === null ? sides : wholly(sides, entry.side);
     const merged = mergeRun(shown, index, { container, edges });
     if (merged === null) return null;
-    lines.push(...merged.lines);
-    if (entry === null) changes.push(...merged.changes);
+    append(lines, merged.lines);
+    if (entry === null) append(changes, merged.changes);
     const bridge = bridges[index];
     if (bridge === undefined) break;
     // What came before of the same entry may be of the other side.
@@ -81,6 +81,11 @@ function mergeParts(sides: Sides<JsonFragment>, around: Surroundings, file: Json
     entry = next(entry, merged.side, bridge);
   }
   return { lines, changes };
+}
+
+/** Without a spread: an argument list of 100,000 overflows the stack. */
+function append<T>(list: T[], more: readonly T[]): void {
+  for (const item of more) list.push(item);
 }
 
 /** A lock entry that both sides changed and that goes on behind a bridge: all of it comes from the side that was taken. */

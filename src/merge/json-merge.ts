@@ -75,11 +75,22 @@ export function mergeItems(
     const merged = mergeKey(key, trio, container);
     if (merged === null) return null;
     if (merged.item !== undefined) kept.set(key, merged.item);
-    changes.push(...merged.changes);
+    for (const change of merged.changes) changes.push(change);
   }
+  if (bothRenamed(sides)) return null;
   const names = (items: Items): string[] => items.map((item) => item.key ?? "");
   const order = mergeOrder(names(sides.ours), names(sides.theirs), new Set(kept.keys()), neighbours);
   return { items: order.flatMap((key) => kept.get(key) ?? []), changes };
+}
+
+/** Whether both sides put another name in the place of one: then neither only added. */
+function bothRenamed({ base, ours, theirs }: Sides<Items>): boolean {
+  const names = (items: Items) => new Set(items.map((item) => item.key));
+  const [old, mine, other] = [names(base), names(ours), names(theirs)];
+  const adds = (side: ReadonlySet<string | null>, rival: ReadonlySet<string | null>) =>
+    [...side].some((name) => !old.has(name) && !rival.has(name));
+  const gone = [...old].some((name) => !mine.has(name) && !other.has(name));
+  return gone && adds(mine, other) && adds(other, mine);
 }
 
 /** Merges the one object that each of three files holds; `undefined` is a file that was not there. */
@@ -167,8 +178,9 @@ function mergeVersions(pair: Pair, change: (kind: ChangeKind) => Change, anyForm
   if (lead === null || pair.ours.head.tail !== pair.theirs.head.tail) return null;
   const higher = compareRanges(ours, theirs) > 0 ? pair.ours : pair.theirs;
   const kind = ours.form === theirs.form ? bothBumped(pair, anyForm) : "both-restyled";
-  const major = kind === "both-bumped" && ours.version.major !== theirs.version.major;
-  return { item: { ...higher, lead }, changes: [change(major ? "both-bumped-across-majors" : kind)] };
+  const apart =
+    (kind === "both-bumped" || kind === "both-added") && ours.version.major !== theirs.version.major;
+  return { item: { ...higher, lead }, changes: [change(apart ? "both-bumped-across-majors" : kind)] };
 }
 
 function bothBumped(pair: Pair, anyForm: boolean): ChangeKind {

@@ -54,7 +54,7 @@ function interleave(ours: readonly string[], theirs: readonly string[], kept: Re
   let pending = following.get(null) ?? [];
   for (const name of ours.filter((one) => kept.has(one))) {
     if (inTheirs.has(name)) {
-      result.push(...pending);
+      for (const waiting of pending) result.push(waiting);
       pending = following.get(name) ?? [];
     }
     result.push(name);

@@ -1,5 +1,5 @@
 // The tier that settles hunks of JSON files by key.
-import type { Hunk, Settlement } from "../core/conflict.ts";
+import type { ConflictedFile, Hunk, Settlement } from "../core/conflict.ts";
 import { splitLines, withoutEnding } from "./lines.ts";
 import { readJsonLine } from "../syntax/json.ts";
 import { classOf } from "./json-class.ts";
@@ -38,9 +38,20 @@ function lockAllows(context: HunkContext): boolean {
 function repeats(changes: readonly Change[], context: HunkContext): boolean {
   const added = new Set(changes.filter((change) => change.base === undefined).map((change) => change.key));
   if (context.file === null || added.size === 0) return false;
-  return context.file.segments.some(
-    (segment) =>
-      segment.kind === "clean" &&
-      splitLines(segment.text).some((line) => added.has(readJsonLine(withoutEnding(line))?.key ?? "\n")),
+  const names = cleanNames(context.file);
+  return [...added].some((key) => names.has(key));
+}
+
+/** Names on clean lines, by file: every hunk of a file asks for the same. */
+const namesByFile = new WeakMap<ConflictedFile, ReadonlySet<string>>();
+
+function cleanNames(file: ConflictedFile): ReadonlySet<string> {
+  const known = namesByFile.get(file);
+  if (known) return known;
+  const clean = file.segments.flatMap((segment) =>
+    segment.kind === "clean" ? splitLines(segment.text) : [],
   );
+  const names = new Set(clean.flatMap((line) => readJsonLine(withoutEnding(line))?.key ?? []));
+  namesByFile.set(file, names);
+  return names;
 }

@@ -28,9 +28,24 @@ function lowest(version: string): semver.SemVer | null {
   }
 }
 
-/** Negative, zero or positive as `one` is lower than, equal to or higher than `other`. */
+/** The order in which pre-releases of one version come out; of any other words nobody knows. */
+const STAGES = ["alpha", "beta", "rc"];
+
+/** Whether the order of two pre-releases says which is newer: `rc.9` and `rc.10` do, `rc9` and `rc10`, hashes and dates behind hashes do not. */
+function areOrdered(one: semver.SemVer, other: semver.SemVer): boolean {
+  if (one.compareMain(other) !== 0 || one.prerelease.length === 0 || other.prerelease.length === 0)
+    return true;
+  const at = one.prerelease.findIndex((part, index) => part !== other.prerelease[index]);
+  const parts = at === -1 ? [] : [one.prerelease[at], other.prerelease[at]];
+  return (
+    parts.every((part) => part === undefined || typeof part === "number") ||
+    parts.every((part) => typeof part === "string" && STAGES.includes(part))
+  );
+}
+
+/** Negative or positive as `one` is lower or higher than `other`; zero where they are equal or nobody can tell. */
 export function compareRanges(one: PlainRange, other: PlainRange): number {
-  return semver.compare(one.version, other.version);
+  return areOrdered(one.version, other.version) ? semver.compare(one.version, other.version) : 0;
 }
 
 /**

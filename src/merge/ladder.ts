@@ -1,6 +1,7 @@
 // The ladder: file drivers first, then tiers hunk by hunk, in a fixed order. The first that settles a hunk has it.
 import type { ConflictedFile, FileResolution, Hunk, HunkResolution, Settlement } from "../core/conflict.ts";
 import { trimHunk } from "./hunks.ts";
+import { hasTooManyHunks, isDocument, isTooLarge, tooLargeWhy } from "./limits.ts";
 import { endingOf, splitLines } from "./lines.ts";
 import { wholeBlocks } from "./lists.ts";
 import type { FileDriver, HunkContext, HunkTier } from "./tier.ts";
@@ -16,11 +17,12 @@ const contextLines = 30;
 
 /** Settles what can be settled without a model; the rest carries the names of what was tried. Pure, deterministic, never throws. */
 export function climb(file: ConflictedFile, ladder: Ladder): FileResolution {
-  const drivers = ladder.drivers.filter((driver) => driver.matches(file.path));
   const hunks = file.segments.filter((segment) => segment.kind === "hunk");
+  if (hasTooManyHunks(file)) return { path: file.path, hunks: hunks.map(leftOpen) };
+  const drivers = isDocument(file) ? ladder.drivers.filter((driver) => driver.matches(file.path)) : [];
   const settlements: (Settlement | null)[] = hunks.map(() => null);
   for (const driver of drivers) {
-    const merged = driver.merge(file);
+    const merged = abstaining(() => driver.merge(file));
     for (const index of settlements.keys()) settlements[index] ??= merged?.[index] ?? null;
   }
   const tried = [...drivers.map(({ name }) => name), ...ladder.tiers.map(({ name }) => name)];
@@ -29,10 +31,25 @@ export function climb(file: ConflictedFile, ladder: Ladder): FileResolution {
     path: file.path,
     hunks: hunks.map((hunk, index) => {
       const context = contexts[index];
-      const settlement = settlements[index] ?? (context ? settleHunk(hunk, context, ladder.tiers) : null);
-      return resolved(hunk, settlement, tried);
+      const driven = settlements[index] ?? null;
+      if (driven !== null || context === undefined) return resolved(hunk, driven, tried);
+      if (isTooLarge(hunk, context.before + context.after)) return leftOpen(hunk);
+      return resolved(hunk, settleHunk(hunk, context, ladder.tiers), tried);
     }),
   };
+}
+
+/** What a rule answers; one that throws has no answer, and costs no other rule its turn. */
+function abstaining<T>(answer: () => T | null): T | null {
+  try {
+    return answer();
+  } catch {
+    return null;
+  }
+}
+
+function leftOpen(hunk: Hunk): HunkResolution {
+  return { hunk, settlement: null, why: tooLargeWhy };
 }
 
 function resolved(hunk: Hunk, settlement: Settlement | null, tried: readonly string[]): HunkResolution {
@@ -49,7 +66,7 @@ export function settleHunk(hunk: Hunk, context: HunkContext, tiers: readonly Hun
     after: trimmed.after + context.after,
   };
   for (const tier of tiers) {
-    const settlement = tier.settle(trimmed.hunk, inner);
+    const settlement = abstaining(() => tier.settle(trimmed.hunk, inner));
     if (!settlement) continue;
     const text = trimmed.before + settlement.text + trimmed.after;
     return { ...settlement, text: endsUnfinished(hunk) ? text.replace(/\r?\n$/, "") : text };

@@ -40,3 +40,31 @@ export function commonSuffix(
 export function collapsed(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
+
+/**
+ * Where the run of lines `sought` first stands in `lines`, from line `from` on; `null` if nowhere. Knuth, Morris and Pratt's search: no line is looked
+ * at more than twice, however often the run repeats itself.
+ */
+export function findRun(lines: readonly string[], sought: readonly string[], from: number): number | null {
+  const borders = bordersOf(sought);
+  let matched = 0;
+  for (let index = from; index <= lines.length; index++) {
+    if (matched === sought.length) return index - matched;
+    const line = lines[index];
+    while (matched > 0 && line !== sought[matched]) matched = borders[matched - 1] ?? 0;
+    if (line === sought[matched]) matched++;
+  }
+  return null;
+}
+
+/** For each beginning of the run, how long the longest shorter beginning is that it ends with. */
+function bordersOf(sought: readonly string[]): number[] {
+  const borders = [0];
+  let border = 0;
+  for (let index = 1; index < sought.length; index++) {
+    while (border > 0 && sought[index] !== sought[border]) border = borders[border - 1] ?? 0;
+    if (sought[index] === sought[border]) border++;
+    borders.push(border);
+  }
+  return borders;
+}

@@ -2,9 +2,19 @@
 import type { Hunk, Settlement } from "../core/conflict.ts";
 import { isChangelog } from "./changelog.ts";
 import { splitLines } from "./lines.ts";
-import { endsElement, entryKey, isLineFile, openBracket, readEntries, skeleton } from "./lists.ts";
+import {
+  endsElement,
+  entryKey,
+  isLineFile,
+  lineName,
+  numberOf,
+  openBracket,
+  readEntries,
+  skeleton,
+} from "./lists.ts";
 import type { ListEntry, ListForm, ListText } from "./lists.ts";
 import { compareSets, isSorted, kindOf, unionOrdered } from "./ordered-union.ts";
+import type { SetChange } from "./ordered-union.ts";
 import type { HunkContext, HunkTier } from "./tier.ts";
 
 const bulletLine = /^\s*(?:[-*+]|\d{1,3}[.)])\s+\S/;
@@ -88,7 +98,8 @@ function readSides(hunk: Hunk, form: ListForm): Sides | null {
   if (!base || !ours || !theirs) return null;
   const texts = [base, ours, theirs];
   const twice = texts.some((text) => new Set(keysOf(text)).size < text.entries.length);
-  return twice || texts.some(({ entries }) => entries.length > mostEntries) ? null : { base, ours, theirs };
+  const long = texts.some(({ entries }) => entries.length > mostEntries);
+  return twice || long || rivals({ base, ours, theirs }) ? null : { base, ours, theirs };
 }
 
 /** Whether a key stands for different things in different versions: then somebody changed an entry, and a union is no answer. */
@@ -134,6 +145,31 @@ function alreadyThere(added: readonly string[], { before, after }: HunkContext):
   return added.some((key) => around.has(key));
 }
 
+/** Whether both sides took an entry away and one put something in its place: an edit of it, and the other side's edit or removal. */
+function isReplaced({ oursAdds, theirsAdds, oursRemoves, theirsRemoves }: SetChange): boolean {
+  const gone = new Set(oursRemoves);
+  return oursAdds.length + theirsAdds.length > 0 && theirsRemoves.some((key) => gone.has(key));
+}
+
+/** Whether the sides' additions do not go together: at different depths, of one name, or numbered alike. */
+function isMixed({ ours, theirs }: Sides, change: SetChange, form: ListForm, path: string): boolean {
+  if (isReplaced(change)) return true;
+  const added = (text: ListText, keys: readonly string[]) => {
+    const own = new Set(keys);
+    return text.entries.filter(({ key }) => own.has(key));
+  };
+  const mine = added(ours, change.oursAdds);
+  const other = added(theirs, change.theirsAdds);
+  const share = (of: (entry: ListEntry) => string | null) => {
+    const known = new Set(mine.map(of));
+    known.delete(null);
+    return other.some((entry) => known.has(of(entry)));
+  };
+  const depths = new Set([...mine, ...other].map(({ text }) => /^[ \t]*/.exec(text)?.[0]));
+  if (form === "bullets" && depths.size > 1) return true;
+  return share(form === "lines" ? ({ flat }) => lineName(path, flat) : numberOf);
+}
+
 /** Settles hunks that are runs of whole entries, where no entry was changed and none occurs twice. */
 export const listsTier: HunkTier = {
   name: "lists",
@@ -141,9 +177,13 @@ export const listsTier: HunkTier = {
     if (isChangelog(context.path) || generated.test(context.before + context.after)) return null;
     const form = formOf(hunk, context);
     const sides = form && readSides(hunk, form);
-    if (!sides || rivals(sides)) return null;
+    if (!sides) return null;
     const change = compareSets(keysOf(sides.base), keysOf(sides.ours), keysOf(sides.theirs));
-    if (alreadyThere([...change.oursAdds, ...change.theirsAdds], context)) return null;
+    if (
+      isMixed(sides, change, form, context.path) ||
+      alreadyThere([...change.oursAdds, ...change.theirsAdds], context)
+    )
+      return null;
     const kind = kindOf(change);
     // Taking away is safe to repeat only where an entry is nothing but itself.
     if (kind !== "both-add" && form !== "lines" && form !== "elements") return null;

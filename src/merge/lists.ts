@@ -39,6 +39,19 @@ export function isLineFile(path: string): boolean {
   return lineFiles.test(path);
 }
 
+/** What an entry of such a file is about: a requirement's project, the pattern that owners or attributes are given for; `null` for its own name. */
+export function lineName(path: string, flat: string): string | null {
+  if (flat.startsWith("#")) return null;
+  const project = /requirements[^/]*\.txt$/i.test(path) && /^[A-Za-z0-9][\w.-]*/.exec(flat)?.[0];
+  if (project) return project.toLowerCase().replace(/[-_.]+/g, "-");
+  return /(?:codeowners|\.gitattributes)$/i.test(path) ? (flat.split(" ")[0] ?? null) : null;
+}
+
+/** The number that an entry is given (`A = 3`, `string a = 3`): of an enumeration's members or a message's fields no two may have one. */
+export function numberOf({ flat }: Pick<ListEntry, "flat">): string | null {
+  return /^[\w .<>,]{1,200}? = (0x[\da-f]+|\d+)\b/i.exec(flat)?.[1] ?? null;
+}
+
 /** A line without its strings and comments, roughly: good enough to count brackets. */
 function bareCode(line: string): string {
   return line
@@ -108,7 +121,11 @@ function nameOf(flat: string): string | null {
 
 /** Whether a line ends an element: with a comma, a comment may follow. */
 export function endsElement(line: string): boolean {
-  return /,\s*(?:\/\/.*|#.*)?$/.test(withoutEnding(line));
+  const bare = withoutEnding(line);
+  if (bare.trimEnd().endsWith(",")) return true;
+  // A comment ends at a lone CR too: what stands behind it is code again.
+  const last = bare.split(/[\r\u2028\u2029]/).at(-1) ?? "";
+  return /,\s*(?:\/\/|#)/.test(last);
 }
 
 const indentOf = (line: string) => /^[ \t]*/.exec(line)?.[0].length ?? 0;

@@ -48,34 +48,49 @@ export function unionOrdered(
   const inBase = new Set(base);
   const inOurs = new Set(ours);
   const inTheirs = new Set(theirs);
-  const merged = [...inOurs].filter((key) => !inBase.has(key) || inTheirs.has(key));
-  const present = new Set(merged);
+  const followers = linked([...inOurs].filter((key) => !inBase.has(key) || inTheirs.has(key)));
   let neighbour: string | null = null;
   for (const key of inTheirs) {
-    if (!present.has(key) && !inBase.has(key)) {
-      merged.splice(placeAfter(merged, neighbour, { inBase, inTheirs }), 0, key);
-      present.add(key);
+    const present = followers.has(key);
+    if (!present && inBase.has(key)) continue;
+    if (!present) {
+      const place = placeAfter(followers, neighbour, { inBase, inTheirs });
+      followers.set(key, followers.get(place) ?? null);
+      followers.set(place, key);
     }
-    if (present.has(key)) neighbour = key;
+    neighbour = key;
   }
-  return merged;
+  return unlinked(followers);
 }
 
-/** Behind `neighbour` and behind whatever only ours added there. */
+/** A list as who follows whom, so that putting a key in costs the same however long it is; `null` stands before the first and behind the last. */
+type Followers = Map<string | null, string | null>;
+
+function linked(keys: readonly string[]): Followers {
+  return new Map([null, ...keys].map((key, index) => [key, keys[index] ?? null]));
+}
+
+function unlinked(followers: Followers): string[] {
+  const keys: string[] = [];
+  for (let key = followers.get(null) ?? null; key !== null; key = followers.get(key) ?? null) keys.push(key);
+  return keys;
+}
+
+/** The key to stand behind: `neighbour`, or the last of what only ours added right there. No run of these is walked twice. */
 function placeAfter(
-  merged: readonly string[],
+  followers: Followers,
   neighbour: string | null,
   { inBase, inTheirs }: { inBase: ReadonlySet<string>; inTheirs: ReadonlySet<string> },
-): number {
-  let index = neighbour === null ? 0 : merged.indexOf(neighbour) + 1;
+): string | null {
+  let place = neighbour;
   for (
-    let key = merged[index];
-    key !== undefined && !inBase.has(key) && !inTheirs.has(key);
-    key = merged[index]
+    let key = followers.get(place) ?? null;
+    key !== null && !inBase.has(key) && !inTheirs.has(key);
+    key = followers.get(key) ?? null
   ) {
-    index++;
+    place = key;
   }
-  return index;
+  return place;
 }
 
 /** Whether every key is at or behind its predecessor; the comparison is by code unit, as most sorters of import lists and ignore files do. */

@@ -2,9 +2,10 @@
 import semver from "semver";
 import {
   asObject,
+  finderFrom,
   isOwn,
+  isTooDeep,
   linkTarget,
-  lookUp,
   readLock,
   wantedBy,
   type JsonObject,
@@ -14,7 +15,7 @@ import {
 
 /**
  * True if every installed entry is one side's, to the letter; and the merged lockfile has no fault that neither side has:
- * a dependency that node would not find or that is out of its range, an entry that nothing asks for, a root that disagrees with itself,
+ * a dependency that node would not find or that is out of its range, an entry that nothing asks for or that is marked as less than it is, a root that disagrees with itself,
  * or, in version 2, a legacy tree that disagrees with the entries.
  */
 export function isConsistentLock(
@@ -41,7 +42,13 @@ function sameEntry(one: JsonObject, other: JsonObject | undefined): boolean {
 
 /** One line for each fault, the same for the same fault in another lockfile. */
 function faultsOf(lock: Lock): string[] {
-  return [...rootFaults(lock), ...dependencyFaults(lock), ...orphans(lock), ...legacyFaults(lock)];
+  return [
+    ...rootFaults(lock),
+    ...dependencyFaults(lock),
+    ...orphans(lock),
+    ...markFaults(lock),
+    ...legacyFaults(lock),
+  ];
 }
 
 function rootFaults(lock: Lock): string[] {
@@ -51,17 +58,18 @@ function rootFaults(lock: Lock): string[] {
 }
 
 function dependencyFaults(lock: Lock): string[] {
-  return Array.from(lock.packages).flatMap(([location, entry]) =>
-    wantedBy(location, entry).flatMap((wanted) => {
-      const found = lookUp(lock, location, wanted.name);
+  return Array.from(lock.packages).flatMap(([location, entry]) => {
+    const find = finderFrom(lock, location);
+    return wantedBy(location, entry).flatMap((wanted) => {
+      const found = find(wanted.name);
       if (found === null)
         return wanted.optional ? [] : [`${location} > ${wanted.name} ${wanted.range}: missing`];
       const version = lock.packages.get(found)?.["version"];
       return satisfies(version, wanted)
         ? []
         : [`${location} > ${wanted.name} ${wanted.range}: ${String(version)}`];
-    }),
-  );
+    });
+  });
 }
 
 /** Tags, URLs, paths and git references say nothing about versions and are taken as met. */
@@ -72,23 +80,42 @@ function satisfies(version: unknown, wanted: Wanted): boolean {
   return semver.satisfies(version, range, { loose: true });
 }
 
-function orphans(lock: Lock): string[] {
-  const reached = new Set<string>([""]);
-  const queue = Array.from(lock.packages.keys()).filter(isOwn);
-  for (const location of queue) reached.add(location);
-  // A link stands in node_modules without anybody asking for it: npm links every workspace.
-  for (const [location, entry] of lock.packages) if (linkTarget(lock, entry) !== null) reached.add(location);
+/** The locations that the repository's own packages lead to, themselves included, by the wishes that are followed. */
+function reachable(lock: Lock, follow: (wanted: Wanted) => boolean): Set<string> {
+  const queue = ["", ...Array.from(lock.packages.keys()).filter(isOwn)];
+  const reached = new Set(queue);
   for (let location = queue.pop(); location !== undefined; location = queue.pop()) {
     const entry = lock.packages.get(location);
-    for (const { name } of entry === undefined ? [] : wantedBy(location, entry)) {
-      const found = lookUp(lock, location, name);
+    const find = finderFrom(lock, location);
+    for (const { name } of entry === undefined ? [] : wantedBy(location, entry).filter(follow)) {
+      const found = find(name);
       if (found === null || reached.has(found)) continue;
       reached.add(found);
       queue.push(found);
     }
   }
-  return Array.from(lock.packages.keys()).flatMap((location) =>
-    reached.has(location) ? [] : [`orphan: ${location}`],
+  return reached;
+}
+
+function orphans(lock: Lock): string[] {
+  const reached = reachable(lock, () => true);
+  // A link stands in node_modules without anybody asking for it: npm links every workspace.
+  return Array.from(lock.packages).flatMap(([location, entry]) =>
+    reached.has(location) || linkTarget(lock, entry) !== null ? [] : [`orphan: ${location}`],
+  );
+}
+
+/** Entries that an install would leave out although it needs them: `npm ci --omit=dev` trusts these marks. */
+function markFaults(lock: Lock): string[] {
+  const needed: Readonly<Record<string, ReadonlySet<string>>> = {
+    dev: reachable(lock, ({ dev }) => !dev),
+    optional: reachable(lock, ({ optional }) => !optional),
+    devOptional: reachable(lock, ({ dev, optional }) => !dev && !optional),
+  };
+  return Array.from(lock.packages).flatMap(([location, entry]) =>
+    Object.entries(needed).flatMap(([mark, locations]) =>
+      entry[mark] === true && locations.has(location) ? [`${mark}, but needed: ${location}`] : [],
+    ),
   );
 }
 
@@ -105,7 +132,9 @@ function legacyFaults(lock: Lock): string[] {
   return [...faults, ...unknown.map((location) => `legacy tree: ${location}`)];
 }
 
+/** Stops where no location can be as deep. */
 function collect(tree: JsonObject | null, above: string, into: Map<string, unknown>): void {
+  if (isTooDeep(above)) return;
   for (const [name, value] of Object.entries(tree ?? {})) {
     const entry = asObject(value);
     const location = `${above}node_modules/${name}`;

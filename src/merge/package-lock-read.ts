@@ -7,13 +7,20 @@ export interface Lock {
   readonly root: JsonObject;
   /** Location ("" is the root, "node_modules/a", "packages/b", "node_modules/a/node_modules/c") to entry. */
   readonly packages: ReadonlyMap<string, JsonObject>;
+  /** Folder that has a node_modules ("" is the root) to what is installed in it: name to location. */
+  readonly installed: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
+
+/** Deeper than npm ever nests, and than a path may be long on most systems. */
+const mostFolders = 100;
 
 export interface Wanted {
   readonly name: string;
   readonly range: string;
   /** May be missing: an optional dependency, or an optional peer. */
   readonly optional: boolean;
+  /** Only for developing the repository's own packages. */
+  readonly dev: boolean;
 }
 
 /** `null` if the text is no lockfile of version 2 or 3. */
@@ -25,10 +32,27 @@ export function readLock(text: string): Lock | null {
   const entries = new Map<string, JsonObject>();
   for (const [location, value] of Object.entries(packages)) {
     const entry = asObject(value);
-    if (entry === null) return null;
+    if (entry === null || isTooDeep(location)) return null;
     entries.set(location, entry);
   }
-  return { root, packages: entries };
+  return { root, packages: entries, installed: installedIn(entries.keys()) };
+}
+
+/** Whether a location has more folders than any lockfile that is read. */
+export function isTooDeep(location: string): boolean {
+  return location.split("/").length > mostFolders;
+}
+
+function installedIn(locations: Iterable<string>): Lock["installed"] {
+  const installed = new Map<string, Map<string, string>>();
+  for (const location of locations) {
+    const at = `/${location}`.lastIndexOf("/node_modules/");
+    if (at < 0) continue;
+    const folder = location.slice(0, Math.max(0, at - 1));
+    const names = installed.get(folder) ?? new Map<string, string>();
+    installed.set(folder, names.set(location.slice(at + "node_modules/".length), location));
+  }
+  return installed;
 }
 
 function parse(text: string): unknown {
@@ -56,26 +80,30 @@ export function wantedBy(location: string, entry: JsonObject): Wanted[] {
     ...listed(entry["dependencies"], () => false),
     ...listed(entry["optionalDependencies"], () => true),
     ...listed(entry["peerDependencies"], optionalPeer),
-    ...(isOwn(location) ? listed(entry["devDependencies"], () => false) : []),
+    ...(isOwn(location) ? listed(entry["devDependencies"], () => false, true) : []),
   ];
 }
 
-function listed(value: unknown, optional: (name: string) => boolean): Wanted[] {
+function listed(value: unknown, optional: (name: string) => boolean, dev = false): Wanted[] {
   return Object.entries(asObject(value) ?? {}).flatMap(([name, range]) =>
-    typeof range === "string" ? [{ name, range, optional: optional(name) }] : [],
+    typeof range === "string" ? [{ name, range, optional: optional(name), dev }] : [],
   );
 }
 
-/** The location node finds `name` at from a package: its own node_modules, then those of every folder above. Links are followed. */
-export function lookUp(lock: Lock, from: string, name: string): string | null {
-  const folders = from === "" ? [] : from.split("/");
-  for (let depth = folders.length; depth >= 0; depth--) {
-    if (folders[depth - 1] === "node_modules") continue;
-    const location = [...folders.slice(0, depth), "node_modules", name].join("/");
-    const entry = lock.packages.get(location);
-    if (entry !== undefined) return linkTarget(lock, entry) ?? location;
-  }
-  return null;
+/** How node looks names up from a package: in its own node_modules, then in those of every folder above. Links are followed; `null` is not found. */
+export function finderFrom(lock: Lock, from: string): (name: string) => string | null {
+  const installed = foldersFrom(from).flatMap((folder) => lock.installed.get(folder) ?? []);
+  return (name) => {
+    const location = installed.find((names) => names.has(name))?.get(name);
+    const entry = location === undefined ? undefined : lock.packages.get(location);
+    return location === undefined || entry === undefined ? null : (linkTarget(lock, entry) ?? location);
+  };
+}
+
+/** A location and every folder above it, nearest first; "" is the root. */
+function foldersFrom(location: string): string[] {
+  const folders = location === "" ? [] : location.split("/");
+  return [...folders.map((_, index) => folders.slice(0, folders.length - index).join("/")), ""];
 }
 
 export function linkTarget(lock: Lock, entry: JsonObject): string | null {

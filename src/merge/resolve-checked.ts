@@ -2,6 +2,7 @@
 import type { ConflictedFile, FileResolution } from "../core/conflict.ts";
 import { newMarkers } from "./check/markers.ts";
 import { parseErrors } from "./check/parse-errors.ts";
+import { newlyRepeated } from "./check/repeated.ts";
 import { tokensFromNowhere } from "./check/provenance.ts";
 import { renderFile, settledTexts } from "./hunks.ts";
 import { resolveFile } from "./resolve-file.ts";
@@ -28,6 +29,10 @@ async function doubtOf(file: ConflictedFile, result: string): Promise<string | n
   if (marker !== undefined) return "it holds a conflict marker";
   const strange = tokensFromNowhere(result, [base ?? "", ours, theirs]);
   if (strange.length > 0) return `no side has ${strange.slice(0, 5).join(" ")}`;
+  const [repeated] = newlyRepeated(path, result, [ours, theirs]);
+  if (repeated !== undefined) return `it has ${repeated} twice`;
+  if (result.lastIndexOf("\uFEFF") > 0 && [ours, theirs].every((side) => side.lastIndexOf("\uFEFF") <= 0))
+    return "it has a byte order mark in the middle";
   const errors = await parseErrors(path, { ours, theirs, result });
   return errors === null ? null : `it does not parse: ${errors}`;
 }

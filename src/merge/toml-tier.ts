@@ -11,10 +11,15 @@ import type { HunkContext, HunkTier } from "./tier.ts";
 /** Nothing can be lost: a hunk in which a side adds, drops or moves a name, or which holds more than `name = value` lines, is left alone. */
 export const tomlTier: HunkTier = { name: "toml", settle };
 
-const PAIR = /^\s*([A-Za-z0-9_-]+|"[^"\\]+"|'[^']+')\s*=\s*(\S.*?)\s*$/;
-/** An element of a list of Python requirements: the distribution's name, extras and all, then its version. */
+/** Of a line without the blanks at its end. */
+const PAIR = /^\s*([A-Za-z0-9_-]+|"[^"\\]+"|'[^']+')\s*=\s*(\S.*)$/;
+/** An element of a list, a string without quotes in it. */
+const ELEMENT = /^\s*"([^"]*)"(,?)\s*$/;
+/** A Python requirement's distribution, extras and all, and its version: pieces that no other piece can begin with, so nothing is tried twice. */
 const REQUIREMENT =
-  /^\s*"([A-Za-z0-9._-]+(?:\[[A-Za-z0-9,._ -]+\])?)\s*((?:==|>=|~=|=)?\s*\d[^",;]*)"(,?)\s*$/;
+  /^([A-Za-z0-9._-]+(?![A-Za-z0-9._-])(?:\[[A-Za-z0-9,._ -]+\])?)\s*((?:(?:==|>=|~=|=)\s*)?\d[^,;]*)$/;
+/** The same where nothing stands between name and version. */
+const JOINED = /^([A-Za-z0-9._-]+)(\d[^,;]*)$/;
 
 function settle(hunk: Hunk, context: HunkContext): ReturnType<HunkTier["settle"]> {
   if (!/\.toml$/i.test(context.path)) return null;
@@ -49,9 +54,9 @@ function readPairs(text: string): JsonItem[] | null {
 }
 
 function readPair(line: string, number: number): JsonItem | null {
-  const pair = PAIR.exec(line);
-  const requirement = REQUIREMENT.exec(line);
-  const [, key, value] = pair ?? requirement ?? [];
+  const pair = PAIR.exec(line.trimEnd());
+  const element = pair === null ? ELEMENT.exec(line) : null;
+  const [, key, value] = pair ?? requirementOf(element?.[1] ?? "") ?? [];
   if (key === undefined || value === undefined) return null;
   if (countErrors(pair === null ? `_ = [${line}]` : line) > 0) return null;
   const quoted = pair === null ? `"${value}"` : value;
@@ -60,10 +65,14 @@ function readPair(line: string, number: number): JsonItem | null {
     key,
     value: quoted,
     body: line,
-    comma: requirement?.[3] === ",",
+    comma: element?.[2] === ",",
     tail: "",
   } as const;
   return { key, lead: [], head, children: [], rest: [], close: null, first: number, last: number };
+}
+
+function requirementOf(text: string): RegExpExecArray | null {
+  return REQUIREMENT.exec(text) ?? (/[,;]/.test(text) ? null : JOINED.exec(text));
 }
 
 /** The nearest table header above; "" if there is none to be seen. */

@@ -1,7 +1,7 @@
 // The tier for hunks that are no conflict at all once layout is left out.
 import type { Hunk, Settlement } from "../core/conflict.ts";
-import { collapsed, splitLines } from "./lines.ts";
-import type { HunkTier } from "./tier.ts";
+import { collapsed, endingOf, splitLines } from "./lines.ts";
+import type { HunkContext, HunkTier } from "./tier.ts";
 
 interface View {
   readonly name: string;
@@ -30,6 +30,10 @@ const views: readonly View[] = [
         .join("\n"),
   },
 ];
+
+/** Files in which indentation is syntax: a line further left is another statement. */
+const indentationSpeaks =
+  /\.(?:pyi?|pyx|ya?ml|mdx?|rst|haml|slim|pug|jade|sass|styl|coffee|nim|hs|elm|fsx?|mk|gd)$|(?:^|\/)(?:GNU)?makefile$/i;
 
 const apart: Readonly<Record<string, string>> = {
   exact: "",
@@ -74,8 +78,11 @@ export const sameTier: HunkTier = {
 /** Settles hunks on which the sides agree but for layout, or of which one side is the base, exactly or but for layout. */
 export const oneSideTier: HunkTier = {
   name: "one-sided change",
-  settle(hunk: Hunk): Settlement | null {
+  settle(hunk: Hunk, { path }: HunkContext): Settlement | null {
     for (const view of views) {
+      if (view.name === "blanks" && indentationSpeaks.test(path)) continue;
+      // A file that one side converted to other line endings has to end up with one kind.
+      if (view !== exact && endingOf(hunk.ours) !== endingOf(hunk.theirs)) continue;
       const settlement = settleIn(view, hunk);
       if (settlement) return settlement;
     }

@@ -7,7 +7,11 @@ import type { PullDetails } from "../core/pull.ts";
 export const runTrailer = "Agent-Run";
 
 /** One line, no control characters: a branch name is a hostile string. */
-const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, " ").trim();
+const oneLine = (text: string): string =>
+  text
+    .replace(/\p{Cc}+/gu, " ")
+    .replaceAll("@", "@\u200b")
+    .trim();
 
 /**
  * The commit message. `Co-authored-by` names the asker by GitHub's no-reply address, so that no private address is published.

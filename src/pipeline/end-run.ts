@@ -4,7 +4,7 @@ import { pullKey } from "../core/pull.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Ending, Report } from "../core/report.ts";
 import { idlePull } from "../core/run.ts";
-import type { PullPhase, Run } from "../core/run.ts";
+import type { PullPhase, PullState, Run } from "../core/run.ts";
 import { permanentFailure } from "./permanent-failure.ts";
 import { updateComment } from "./sticky-comment.ts";
 import { holdTurn } from "./hold-turn.ts";
@@ -48,15 +48,17 @@ export async function endRun(
   const report: Report = { ...outcome.report, baseRef: details?.base.ref ?? null };
   const { pull } = run.command;
   const ended: Run = { ...run, report, endedAt: now() };
+  // A worker that has lost its turn says nothing: the one that has it may know better.
+  turn.signal.throwIfAborted();
+  holdTurn(await store.saveRun(turn.mailbox, turn.token, { ...run, report }));
   await tell(ended, { report, details }, turn, services);
 
   const state = (await store.loadPull(pull)) ?? idlePull(pull);
   holdTurn(
     await store.savePull(turn.mailbox, turn.token, {
       ...state,
-      phase: phaseAfter[report.ending],
+      ...afterwards(run, report, state, details),
       lastRunId: run.id,
-      proposal: proposalOf(report),
     }),
   );
   holdTurn(await store.saveRun(turn.mailbox, turn.token, ended));
@@ -76,11 +78,15 @@ async function tell(
   const { githubFor, render, log, limits } = services;
   const { pull, source } = ended.command;
   const github = githubFor(pull.installationId);
+  const lastTry = ended.attempts >= limits.maxAttempts;
   const comment = (told: Report) =>
-    permanentFailure(() => {
-      const change = { reply: null, running: null, ended: { ...ended, report: told } };
-      return updateComment(pull, { ...change, ...(details && { details }) }, turn, services);
-    });
+    permanentFailure(
+      () => {
+        const change = { reply: null, running: null, ended: { ...ended, report: told } };
+        return updateComment(pull, { ...change, ...(details && { details }) }, turn, services);
+      },
+      { lastTry },
+    );
   const complain = (why: string | null, what: string) => {
     if (why !== null) log.error({ runId: ended.id, why }, what);
   };
@@ -92,7 +98,7 @@ async function tell(
     sha === null
       ? Promise.resolve()
       : github.upsertCheck(pull, render.check(report, { sha, number: pull.number }));
-  const unchecked = await permanentFailure(check);
+  const unchecked = await permanentFailure(check, { lastTry });
   complain(unchecked, "the check run could not be written");
   if (unchecked !== null) {
     await comment({
@@ -101,7 +107,6 @@ async function tell(
     });
   }
   await services.reached("after-check");
-  const lastTry = ended.attempts >= limits.maxAttempts;
   const react = () => github.react(pull, source, reactionTo[report.ending]);
   complain(await permanentFailure(react, { lastTry }), "the reaction could not be added");
 }
@@ -125,6 +130,19 @@ function logFields({ id, command, startedAt, endedAt }: Run, report: Report) {
     ms,
     hunks,
   };
+}
+
+/** A failed try to apply leaves a proposal open that is still good for the branch as it is. */
+function afterwards(
+  run: Run,
+  report: Report,
+  { proposal }: PullState,
+  details: PullDetails | null,
+): Pick<PullState, "phase" | "proposal"> {
+  const stillGood = proposal !== null && proposal.headSha === details?.head?.sha;
+  if (run.command.verb === "apply" && report.ending !== "pushed" && stillGood)
+    return { phase: "proposed", proposal };
+  return { phase: phaseAfter[report.ending], proposal: proposalOf(report) };
 }
 
 function proposalOf({ ending, runId, headSha, baseSha, tree }: Report) {

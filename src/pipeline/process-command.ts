@@ -73,10 +73,15 @@ async function runToItsEnd(command: Command, turn: Turn, services: Services): Pr
     }
     await runErrand(run, turn, services);
   } catch (error) {
-    if (turn.signal.aborted || turnLost(error) || mayRetry(error, run, services)) throw error;
+    if (turn.signal.aborted || turnLost(error)) throw error;
+    if (mayRetry(error, run, services)) {
+      await forgetAttempt(run, error, turn, services);
+      throw error;
+    }
     services.log.error({ runId: run.id, error: messageOf(error) }, "run failed");
     const stored = (await services.store.loadRun(run.id)) ?? run;
-    await endRun(stored, { report: lastWord(stored, error), details: null }, turn, services);
+    const report = lastWord(stored, error, await isUntouched(stored, services));
+    await endRun(stored, { report, details: null }, turn, services);
   }
 }
 
@@ -99,6 +104,15 @@ async function beginRun(command: Command, turn: Turn, { store, now }: Services):
   return run;
 }
 
+/** Waiting because GitHub said so is no failure of the run: it does not use up its attempts. */
+async function forgetAttempt(run: Run, error: unknown, turn: Turn, { store }: Services): Promise<void> {
+  if (!(error instanceof AppError) || error.retryAfterMs === undefined) return;
+  const stored = (await store.loadRun(run.id)) ?? run;
+  holdTurn(
+    await store.saveRun(turn.mailbox, turn.token, { ...stored, attempts: Math.max(0, run.attempts - 1) }),
+  );
+}
+
 export function turnLost(error: unknown): boolean {
   return error instanceof AppError && error.code === "turn-lost";
 }
@@ -109,8 +123,19 @@ function mayRetry(error: unknown, run: Run, { limits }: Services): boolean {
   return retryable && run.attempts < limits.maxAttempts;
 }
 
-/** What is true of a run that could not go on: what was stored of it decides, not the error alone. */
-function lastWord(run: Run, error: unknown): Report {
+/** Whether the branch is where the run found it, so that nothing can have been pushed. `false` also where GitHub does not say. */
+async function isUntouched({ command, headSha, report }: Run, { githubFor }: Services): Promise<boolean> {
+  if (report === null) return true;
+  try {
+    const pull = await githubFor(command.pull.installationId).pull(command.pull);
+    return pull?.head?.sha === headSha;
+  } catch {
+    return false;
+  }
+}
+
+/** What is true of a run that could not go on: what was stored of it and what the branch shows decide, not the error alone. */
+function lastWord(run: Run, error: unknown, untouched: boolean): Report {
   const what = error instanceof AppError ? error.message : "Something unexpected stopped this run.";
   const remedy =
     error instanceof AppError
@@ -120,13 +145,9 @@ function lastWord(run: Run, error: unknown): Report {
   if (run.report?.commitSha != null) {
     return { ...run.report, notes: [...run.report.notes, `After the push something failed. ${words}`] };
   }
-  if (run.report !== null) {
-    const unsure = "The push was begun, and whether it arrived is not known: look at the branch first.";
-    return { ...emptyReport(run, "failed", `${unsure} ${words}`), tasks: run.report.tasks };
-  }
-  return emptyReport(
-    run,
-    error instanceof AppError && error.code === "stale-head" ? "stale" : "failed",
-    words,
-  );
+  const ending = error instanceof AppError && error.code === "stale-head" ? "stale" : "failed";
+  const pushed = untouched
+    ? "Nothing was pushed."
+    : "The push was begun, and whether it arrived is not known: look at the branch first.";
+  return emptyReport(run, ending, `${pushed} ${words}`);
 }

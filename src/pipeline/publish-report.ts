@@ -9,7 +9,8 @@ import type { BoundRun } from "./bind-run.ts";
 import { commitMessage } from "./commit-message.ts";
 import { holdTurn } from "./hold-turn.ts";
 import type { Turn } from "./process-mailbox.ts";
-import { emptyReport } from "./reports.ts";
+import { ownCommit } from "./own-commit.ts";
+import { staleReport } from "./reports.ts";
 import { withPatch } from "./patch.ts";
 import type { Services } from "./services.ts";
 
@@ -38,33 +39,36 @@ export async function publishReport(
   await services.reached("after-publish");
 
   switch (result.status) {
-    case "pushed": {
-      const notes = result.signed
-        ? []
-        : [
-            "The tree is too large for GitHub's API, so the commit went by git push and carries no signature of GitHub.",
-          ];
-      const { sha, signed } = result;
-      const pushed = { ...report, commitSha: sha, signed, notes: [...report.notes, ...notes] };
-      // Whatever fails from here on, people must not be told that nothing was pushed.
-      holdTurn(await services.store.saveRun(turn.mailbox, turn.token, { ...run, report: pushed }));
-      return pushed;
+    case "pushed":
+      return keepPushed(publication, result, turn, services);
+    case "stale-head": {
+      // Another worker may have taken the turn and pushed this very run: then it is not somebody else's commit.
+      const tip = (await publication.github.pull(run.command.pull))?.head?.sha;
+      const sha = tip === undefined ? null : await ownCommit(tip, run, report, workspace);
+      if (sha !== null) return keepPushed(publication, { sha, signed: null }, turn, services);
+      return { ...staleReport(run), problems: report.problems };
     }
-    case "stale-head":
-      return {
-        ...emptyReport(
-          run,
-          "stale",
-          "The branch moved while this run was under way, so nothing was pushed. Comment the command again to run it on the new head.",
-        ),
-        problems: report.problems,
-      };
     case "refused":
       return withPatch(
         { ...report, ending: "partial", summary: `GitHub refused the push: ${result.reason}` },
         workspace,
       );
   }
+}
+
+/** Whatever fails from here on, people must not be told that nothing was pushed. */
+async function keepPushed(
+  { run, report }: Publication,
+  { sha, signed }: { readonly sha: string; readonly signed: boolean | null },
+  turn: Turn,
+  services: Services,
+): Promise<Report> {
+  const unsigned =
+    "The tree is too large for GitHub's API, so the commit went by git push and carries no signature of GitHub.";
+  const notes = signed === false ? [...report.notes, unsigned] : report.notes;
+  const pushed = { ...report, commitSha: sha, signed, notes };
+  holdTurn(await services.store.saveRun(turn.mailbox, turn.token, { ...run, report: pushed }));
+  return pushed;
 }
 
 /** Why a result that may be pushed can't be; `null` when it can. */

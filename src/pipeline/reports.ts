@@ -19,3 +19,12 @@ export function emptyReport(run: Run, ending: Ending, summary: string): Report {
     problems: [],
   };
 }
+
+/** Somebody else moved the branch; nothing of this run is in it. */
+export function staleReport(run: Run): Report {
+  return emptyReport(
+    run,
+    "stale",
+    "The branch moved while this run was under way, so nothing was pushed. Comment the command again to run it on the new head.",
+  );
+}

@@ -3,21 +3,23 @@ import type { GitHub } from "../core/github.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Report } from "../core/report.ts";
+import { idlePull } from "../core/run.ts";
 import type { Run } from "../core/run.ts";
 import type { Workspace } from "../core/workspace.ts";
 import { plan } from "../planner/plan.ts";
 import { stopRequested } from "./answer.ts";
 import { bindRun } from "./bind-run.ts";
 import type { BoundRun } from "./bind-run.ts";
-import { runTrailer } from "./commit-message.ts";
 import { decide } from "./decide.ts";
 import { endRun } from "./end-run.ts";
 import type { Turn } from "./process-mailbox.ts";
+import { holdTurn } from "./hold-turn.ts";
 import { permanentFailure } from "./permanent-failure.ts";
 import { withPatch } from "./patch.ts";
 import { publishReport } from "./publish-report.ts";
 import { refuseMerge, refusePull } from "./refusals.ts";
-import { emptyReport } from "./reports.ts";
+import { ownCommit } from "./own-commit.ts";
+import { emptyReport, staleReport } from "./reports.ts";
 import { runTask } from "./run-task.ts";
 import type { Services } from "./services.ts";
 import { updateComment } from "./sticky-comment.ts";
@@ -52,8 +54,12 @@ export async function runErrand(run: Run, turn: Turn, services: Services): Promi
   const bound = await bindRun(run, pull, turn, services);
   if ("ending" in bound) return endRun(run, { report: bound, details: pull }, turn, services);
 
+  const state = (await services.store.loadPull(command.pull)) ?? idlePull(command.pull);
+  holdTurn(await services.store.savePull(turn.mailbox, turn.token, { ...state, phase: "running" }));
   const running = { runId: run.id, actor: command.actor.login, verb: command.verb, steps: [] };
-  await updateComment(command.pull, { reply: null, running, details: pull }, turn, services);
+  await permanentFailure(() =>
+    updateComment(command.pull, { reply: null, running, details: pull }, turn, services),
+  );
   await services.reached("acknowledged");
 
   const { headSha, baseSha } = bound;
@@ -102,9 +108,10 @@ async function runTasks({ run, workspace, loaded }: Work, turn: Turn, services: 
   const record = ({ step, detail }: { step: string; detail: string }) => {
     services.log.info({ runId: run.id, step, detail }, "step");
   };
+  const context = { workspace, merge: services.merge, policy, signal: turn.signal, record };
   const tasks = [];
   for (const task of plan(facts, services.agents)) {
-    tasks.push(await runTask(task, services.agents, { workspace, policy, signal: turn.signal, record }));
+    tasks.push(await runTask(task, services.agents, context));
   }
   const tree = await workspace.tree();
   const { ending, summary } = decide(tasks, policy, tree !== null);
@@ -120,11 +127,7 @@ function applied(loaded: LoadedPolicy): LoadedPolicy {
 /** The head moved since the run was bound: by our own push just before a crash, or by somebody else's. */
 async function recover({ run, pull, workspace }: Work): Promise<Report> {
   const tip = pull.head?.sha ?? run.headSha;
-  const commitSha = run.report ? await workspace.findTrailer(tip, runTrailer, run.id) : null;
+  const commitSha = await ownCommit(tip, run, run.report, workspace);
   if (run.report && commitSha !== null) return { ...run.report, ending: "pushed", commitSha, patch: null };
-  return emptyReport(
-    run,
-    "stale",
-    "The branch moved while this run was under way, so nothing was pushed. Comment the command again to run it on the new head.",
-  );
+  return staleReport(run);
 }

@@ -1,5 +1,5 @@
 // Everything the pipeline is handed: no global, no import of an adapter.
-import type { Agent } from "../core/agent.ts";
+import type { Agent, MergeRules } from "../core/agent.ts";
 import type { GitHub, GitHubFor } from "../core/github.ts";
 import type { Log } from "../core/log.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
@@ -36,6 +36,7 @@ export interface Services {
   /** Removes what this machine keeps of repositories that the app was taken off. */
   readonly forgetMirrors: (repositories: readonly { owner: string; repo: string }[]) => Promise<void>;
   readonly agents: readonly Agent[];
+  readonly merge: MergeRules;
   readonly loadPolicy: (github: GitHub, pull: PullDetails) => Promise<LoadedPolicy>;
   readonly render: Renderer;
   readonly limits: Limits;

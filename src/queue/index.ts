@@ -34,13 +34,13 @@ export interface JobQueue {
 }
 
 /**
- * `hurry` brings a wake-up that waits for its retry forward. Without it such a one is left alone: the sweeper must not undo the
- * waiting that a rate limit asked for.
+ * A wake-up that waits for its retry is left alone, whoever asks: the waiting is what a rate limit asked for, and the items of a mailbox are
+ * carried out in order anyhow.
  */
 async function addWakeUp(
   queue: WakeUpQueue,
   mailbox: string,
-  options: { readonly delayMs?: number; readonly hurry: boolean },
+  options: { readonly delayMs?: number } = {},
 ): Promise<void> {
   const adding = queue.add(
     "wake",
@@ -55,7 +55,6 @@ async function addWakeUp(
         id: mailbox.replaceAll("%", "%25").replaceAll(":", "%3A"),
         // A wake-up that comes while its mailbox is being looked after runs once more afterwards.
         keepLastIfActive: true,
-        ...(options.hurry ? { reschedule: true } : {}),
       },
     },
   );
@@ -66,8 +65,7 @@ async function addWakeUp(
 
 function wakeUpsOf(queue: WakeUpQueue, close: () => Promise<void>): WakeUps {
   return {
-    wake: (mailbox, { delayMs } = {}) =>
-      addWakeUp(queue, mailbox, delayMs === undefined ? { hurry: true } : { delayMs, hurry: false }),
+    wake: (mailbox, { delayMs } = {}) => addWakeUp(queue, mailbox, delayMs === undefined ? {} : { delayMs }),
     counts: async () => {
       try {
         const counts = await withDeadline(
@@ -114,7 +112,7 @@ export async function openQueue(
     wakeUps: wakeUpsOf(queue, close),
     startWorker: (handle, settings = {}) => startWorker(backend, name, handle, { ...settings, log }),
     startSweeper: (waitingMailboxes, settings = {}) =>
-      startSweeper(waitingMailboxes, (mailbox) => addWakeUp(queue, mailbox, { hurry: false }), {
+      startSweeper(waitingMailboxes, (mailbox) => addWakeUp(queue, mailbox), {
         ...settings,
         log,
       }),

@@ -61,8 +61,24 @@ const extensionsByName: Readonly<Record<string, string>> = {
   ".eslintrc": "json",
 };
 
+/** Longer texts (UTF-16 units) are generated or data; they are not parsed. */
+const longestText = 2_000_000;
+/** YAML's parser is the slow one: up to 3 s for so much. */
+const longestYaml = 1_000_000;
+
 /** The parser for a path, by its name alone; `null` where none knows the language. */
 export function syntaxOf(path: string): Syntax | null {
+  const syntax = parserOf(path);
+  if (syntax === null) return null;
+  const { language, countErrors } = syntax;
+  const longest = language === "yaml" ? longestYaml : longestText;
+  return {
+    language,
+    countErrors: (text) => (text.length > longest ? Promise.resolve(0) : countErrors(text)),
+  };
+}
+
+function parserOf(path: string): Syntax | null {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   const extension = Object.hasOwn(extensionsByName, name)
     ? extensionsByName[name]

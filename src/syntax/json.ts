@@ -1,5 +1,5 @@
 // JSON and JSONC read without ever printing it back: errors, and what stands on one line.
-import { createScanner, parse, type ParseError } from "jsonc-parser";
+import { createScanner, parse, visit, type ParseError } from "jsonc-parser";
 
 /** Number of syntax errors of a text read as JSONC (comments and trailing commas allowed); 0 means that it parses. Total. */
 export function countErrors(text: string): number {
@@ -11,6 +11,30 @@ export function countErrors(text: string): number {
     // The parser is recursive: nesting of many thousands overflows the stack.
     return errors.length + 1;
   }
+}
+
+/** Keys that stand twice in one object, each time they do; none where the text nests too deep to be read. Total. */
+export function repeatedKeys(text: string): string[] {
+  const twice: string[] = [];
+  const objects: Set<string>[] = [];
+  try {
+    visit(text.replace(/^\uFEFF/, ""), {
+      onObjectBegin: () => {
+        objects.push(new Set());
+      },
+      onObjectEnd: () => {
+        objects.pop();
+      },
+      onObjectProperty: (key) => {
+        const known = objects.at(-1);
+        if (known?.has(key)) twice.push(key);
+        known?.add(key);
+      },
+    });
+  } catch {
+    return [];
+  }
+  return twice;
 }
 
 /** One line of a JSON text that is laid out one property, element or bracket a line. */

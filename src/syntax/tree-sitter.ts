@@ -20,9 +20,6 @@ export type GrammarName =
   | "tsx"
   | "typescript";
 
-/** Longer texts (UTF-16 units) are generated or data; they are not parsed. */
-const longestText = 2_000_000;
-
 /** A parse that takes longer than this many milliseconds is given up: hostile text can make error recovery crawl. */
 const longestParse = 5_000;
 
@@ -58,11 +55,10 @@ function parse(parser: Parser, text: string): Tree | null {
 }
 
 /**
- * How many places the grammar cannot make sense of: error nodes and tokens that are missing. 0 too where the text is too long or takes too long to parse:
+ * How many places the grammar cannot make sense of: error nodes and tokens that are missing. 0 too where the text takes too long to parse:
  * then nothing is known against it. Rejects only if the grammar cannot be loaded.
  */
 export async function countGrammarErrors(grammar: GrammarName, text: string): Promise<number> {
-  if (text.length > longestText) return 0;
   const tree = parse(await parserFor(grammar), text);
   if (tree === null) return 0;
   try {

@@ -1,15 +1,14 @@
 // A result may not have more syntax errors than the worse of its parents.
 import type { Verifier } from "../core/agent.ts";
-import { parseErrors } from "../merge/check/parse-errors.ts";
 import { writtenSides } from "./sides.ts";
 
 export const parses: Verifier = {
   name: "parses",
-  async verify(_task, _outcome, { workspace }) {
+  async verify(_task, _outcome, { workspace, merge }) {
     const found = await Promise.all(
       (await writtenSides(workspace)).map(async ({ path, ours, theirs, result }) => {
         if (result === null) return [];
-        const errors = await parseErrors(path, { ours, theirs, result });
+        const errors = await merge.parseErrors(path, { ours, theirs, result });
         return errors ? [`${path}: ${errors}`] : [];
       }),
     );

@@ -3,6 +3,11 @@ import type { z } from "zod";
 import { hashBody } from "../core/command.ts";
 import type { Actor, Command, InboxItem, Notice } from "../core/command.ts";
 import { parseComment } from "./grammar.ts";
+import {
+  onInstallationDeleted,
+  onInstallationSuspended,
+  onRepositoriesRemoved,
+} from "./installation-events.ts";
 import * as payloads from "./payloads.ts";
 
 /** Who we are, so that we never answer ourselves. */
@@ -203,65 +208,16 @@ function onCheckAction(payload: z.infer<typeof payloads.checkRunAction>, { appId
   ];
 }
 
-function addressesOf(named: readonly { readonly full_name: string }[]): { owner: string; repo: string }[] {
-  return named.flatMap(({ full_name: name }) => {
-    const [owner, repo] = name.split("/");
-    return owner && repo ? [{ owner, repo }] : [];
-  });
-}
-
-function onInstallationDeleted({
-  installation: { id },
-  repositories,
-}: z.infer<typeof payloads.installationChanged>): InboxItem[] {
-  return [
-    notice({
-      kind: "installation-deleted",
-      id: `installation/${id}/deleted`,
-      installationId: id,
-      repositories: addressesOf(repositories ?? []),
-    }),
-  ];
-}
-
-function onInstallationSuspended({
-  installation,
-}: z.infer<typeof payloads.installationChanged>): InboxItem[] {
-  const { id, suspended_at: at } = installation;
-  return [
-    notice({
-      kind: "installation-suspended",
-      id: `installation/${id}/suspended/${at ?? ""}`,
-      installationId: id,
-    }),
-  ];
-}
-
-function onRepositoriesRemoved(payload: z.infer<typeof payloads.repositoriesRemoved>): InboxItem[] {
-  const { installation, repositories_removed: removed } = payload;
-  const repositories = addressesOf(removed);
-  if (repositories.length === 0) return [];
-  const which = removed.map(({ id }) => id).sort((a, b) => a - b);
-  return [
-    notice({
-      kind: "repositories-removed",
-      id: `installation/${installation.id}/removed/${installation.updated_at ?? ""}/${hashBody(which.join(","))}`,
-      installationId: installation.id,
-      repositories,
-    }),
-  ];
-}
-
-type Handler = (payload: unknown, self: Self) => InboxItem[];
+type Handler = (payload: unknown, self: Self, deliveryId: string) => InboxItem[];
 
 /** Parses what the handler reads. A payload that lacks it (another kind of sender, no installation) is left alone. */
 function on<Payload>(
   schema: z.ZodType<Payload>,
-  handle: (payload: Payload, self: Self) => InboxItem[],
+  handle: (payload: Payload, self: Self, deliveryId: string) => InboxItem[],
 ): Handler {
-  return (payload, self) => {
+  return (payload, self, deliveryId) => {
     const parsed = schema.safeParse(payload);
-    return parsed.success ? handle(parsed.data, self) : [];
+    return parsed.success ? handle(parsed.data, self, deliveryId) : [];
   };
 }
 
@@ -297,7 +253,15 @@ const handlers = {
 export type HandledEvent = keyof typeof handlers;
 export const handledEvents = Object.keys(handlers) as HandledEvent[];
 
-/** What a verified delivery asks for. Pure; never throws, whatever the payload. `event` is "issue_comment.created" or "push". */
-export function itemsFor(event: string, payload: unknown, self: Self): readonly InboxItem[] {
-  return Object.hasOwn(handlers, event) ? handlers[event as HandledEvent](payload, self) : [];
+/**
+ * What a verified delivery asks for. Pure; never throws, whatever the payload. `event` is "issue_comment.created" or "push"; `deliveryId` is
+ * X-GitHub-Delivery, the same when GitHub sends a delivery again.
+ */
+export function itemsFor(
+  event: string,
+  payload: unknown,
+  self: Self,
+  deliveryId: string,
+): readonly InboxItem[] {
+  return Object.hasOwn(handlers, event) ? handlers[event as HandledEvent](payload, self, deliveryId) : [];
 }

@@ -11,7 +11,7 @@ import type { Inboxes } from "./accept-delivery.ts";
 import { handledEvents, itemsFor } from "./events.ts";
 import { landingPage } from "./landing-page.ts";
 import { probotLog } from "./probot-log.ts";
-import { readBody } from "./request-body.ts";
+import { createBodyReader } from "./request-body.ts";
 import { within } from "./within.ts";
 
 /** Probot's default, and what `hook_attributes.url` in app.yml ends with. */
@@ -23,8 +23,27 @@ export const WEBHOOK_PATH = "/api/github/webhooks";
  */
 export const MAX_DELIVERY_BYTES = 5_000_000;
 
-/** A client that is slower than this in sending its request is cut off. */
-const REQUEST_TIMEOUT_MS = 15_000;
+/** What strangers may take of the process: anybody can connect, and only a whole body shows whether its signature is good. */
+export interface ServerBounds {
+  /** Most connections at a time; further ones are closed at once. */
+  readonly connections: number;
+  /** Most bytes of all deliveries that are being read; one that goes over gets a 503. Twenty of the largest, or thousands of usual size. */
+  readonly bodyBytes: number;
+  /** Milliseconds for a request's headers, and for the whole request: a slower client is cut off. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** Milliseconds between two looks at who is too slow. Node's own 30,000 would double the time above. */
+  readonly checkMs: number;
+}
+
+const defaultBounds: ServerBounds = {
+  connections: 1_000,
+  bodyBytes: 100_000_000,
+  headersMs: 10_000,
+  requestMs: 15_000,
+  checkMs: 5_000,
+};
+
 const HEALTH_TIMEOUT_MS = 2_000;
 
 /** Answers a request and returns `true`, or leaves it alone and returns `false`. */
@@ -38,6 +57,7 @@ export interface WebServerOptions extends Inboxes {
   readonly log: Log;
   /** Other pages, asked in order before a request is "not found". */
   readonly routes?: readonly Route[];
+  readonly bounds?: Partial<ServerBounds>;
 }
 
 export interface WebServer {
@@ -56,7 +76,7 @@ function send(response: ServerResponse, status: number, body: unknown): true {
 const pathOf = (request: IncomingMessage): string => request.url?.split("?", 1)[0] ?? "/";
 
 /** Probot checks the signature (HMAC-SHA-256, compared in constant time) and calls the handler only for what it has checked. */
-async function webhookRoute(options: WebServerOptions): Promise<Route> {
+async function webhookRoute(options: WebServerOptions, bounds: ServerBounds): Promise<Route> {
   const { environment, log, botLogin } = options;
   const { id: appId, privateKey, webhookSecret } = environment.app;
   const probot = new Probot({
@@ -70,7 +90,7 @@ async function webhookRoute(options: WebServerOptions): Promise<Route> {
     (app) => {
       app.on(handledEvents, async ({ id, name, payload }) => {
         const event = "action" in payload ? `${name}.${payload.action}` : name;
-        const items = itemsFor(event, payload, { appId, botLogin });
+        const items = itemsFor(event, payload, { appId, botLogin }, id);
         try {
           await acceptDelivery({ id, event, items }, options, log);
         } catch (error) {
@@ -81,19 +101,33 @@ async function webhookRoute(options: WebServerOptions): Promise<Route> {
     },
     { probot, webhooksPath: WEBHOOK_PATH },
   );
+  const useBody = createBodyReader({ maxBytes: MAX_DELIVERY_BYTES, maxTotalBytes: bounds.bodyBytes });
   return async (request, response) => {
     if (pathOf(request) !== WEBHOOK_PATH || request.method !== "POST") return false;
-    if (!/^[\w-]{1,100}$/.test(String(request.headers["x-github-delivery"] ?? ""))) {
-      return send(response, 400, { error: "X-GitHub-Delivery is missing or malformed" });
-    }
-    const body = await readBody(request, MAX_DELIVERY_BYTES);
-    if (!body) {
-      response.setHeader("connection", "close");
-      return send(response, 413, { error: `A delivery may have ${MAX_DELIVERY_BYTES} bytes at most` });
-    }
-    await middleware(Object.assign(request, { body: body.toString("utf8") }), response);
+    const malformed = malformedHeader(request);
+    if (malformed !== null) return refuse(response, 400, `${malformed} is missing or malformed`);
+    const outcome = await useBody(request, async (body) => {
+      await middleware(Object.assign(request, { body: body.toString("utf8") }), response);
+    });
+    if (outcome === "too-large")
+      return refuse(response, 413, `A delivery may have ${MAX_DELIVERY_BYTES} bytes at most`);
+    if (outcome === "busy") return refuse(response, 503, "Too many deliveries at once; send this one again");
     return true;
   };
+}
+
+/** Which header shows, before any of the body is read, that this is no delivery of GitHub's. */
+function malformedHeader({ headers }: IncomingMessage): string | null {
+  if (!/^[\w-]{1,100}$/.test(String(headers["x-github-delivery"] ?? ""))) return "X-GitHub-Delivery";
+  if (!/^sha256=[0-9a-f]{64}$/.test(String(headers["x-hub-signature-256"] ?? "")))
+    return "X-Hub-Signature-256";
+  return null;
+}
+
+/** An answer before the request has been read: the connection ends with it, and with it what is still to come. */
+function refuse(response: ServerResponse, status: number, error: string): true {
+  response.setHeader("connection", "close");
+  return send(response, status, { error });
 }
 
 /** Says no more than yes or no: the page is open to everybody, the reason is in the log. */
@@ -140,19 +174,26 @@ async function listen(server: Server, { host, port }: Environment["listen"]): Pr
 
 /**
  * Serves deliveries on `WEBHOOK_PATH`, `/healthz`, the given routes and a landing page. A delivery gets a 2xx only once every item of it is
- * stored; 400 for a bad signature, 413 when too large, 503 within 3 s when the store does not answer. Throws `AppError("config")` when the
+ * stored; 400 for a bad signature, 413 when too large, 503 within 3 s when the store does not answer, and when there are too many at once. Throws `AppError("config")` when the
  * port is taken.
  */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { environment, log, routes = [] } = options;
-  const all = [await webhookRoute(options), healthRoute(options), ...routes, landingPage];
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+  const bounds = { ...defaultBounds, ...options.bounds };
+  const all = [await webhookRoute(options, bounds), healthRoute(options), ...routes, landingPage];
+  const timeouts = {
+    headersTimeout: bounds.headersMs,
+    requestTimeout: bounds.requestMs,
+    connectionsCheckingInterval: bounds.checkMs,
+  };
+  const server = createServer(timeouts, (request, response) => {
     answer(request, response, all).catch((error: unknown) => {
       log.warn({ path: pathOf(request), error: messageOf(error) }, "a request could not be answered");
       if (response.headersSent) response.destroy();
       else send(response, 500, { error: "Something unexpected went wrong; the log says what." });
     });
   });
+  server.maxConnections = bounds.connections;
   const url = await listen(server, environment.listen);
   return {
     url,

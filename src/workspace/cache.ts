@@ -9,6 +9,25 @@ export interface Cache {
   readonly directory: string;
   readonly maxBytes: number;
   readonly log: Log;
+  readonly sizes: MirrorSizes;
+}
+
+/** Bytes of each mirror as last measured by this process. */
+export interface MirrorSizes {
+  readonly bytesByPath: Map<string, number>;
+  /** When all of them were measured: milliseconds since 1970. */
+  measuredAt: number;
+}
+
+/**
+ * Milliseconds after which every mirror is measured again. Between, only the one just used is: this process makes no other grow, and
+ * what other processes on the same cache fetch is seen after this time at the latest.
+ */
+const measureEveryMs = 10 * 60_000;
+
+/** No mirror measured yet. */
+export function createMirrorSizes(): MirrorSizes {
+  return { bytesByPath: new Map(), measuredAt: -Infinity };
 }
 
 /** A mirror in use: it is not evicted before `release`, which also removes `work`, the user's private directory. */
@@ -20,6 +39,9 @@ export interface Lease {
 }
 
 const usedFile = "last-used";
+
+/** A ref's file: an object's name and a newline. */
+const refBytes = 41;
 
 /** Makes the directories of a cache, readable by this user only. */
 export async function prepareCache(directory: string): Promise<void> {
@@ -75,20 +97,16 @@ export async function sweepCache(directory: string): Promise<void> {
   }
 }
 
-/** Removes mirrors nobody uses, longest unused first, until the rest fits in `maxBytes`. Returns how many went. */
-export async function evictMirrors(cache: Cache): Promise<number> {
-  const mirrors = [];
-  for (const name of await readdir(join(cache.directory, "mirrors"))) {
-    const path = join(cache.directory, "mirrors", name);
-    const used = await stat(join(path, usedFile)).then(
-      (found) => found.mtimeMs,
-      () => 0,
-    );
-    mirrors.push({ name: name.replace(/\.git$/, ""), path, used, bytes: await bytesUnder(path) });
-  }
+/**
+ * Removes mirrors nobody uses, longest unused first, until the rest fits in `maxBytes`. Returns how many went. All mirrors are measured;
+ * or, after work on one of them, only that one and those not measured in the last ten minutes.
+ */
+export async function evictMirrors(cache: Cache, used?: string): Promise<number> {
+  const mirrors = await measureMirrors(cache, used);
   let total = mirrors.reduce((sum, mirror) => sum + mirror.bytes, 0);
+  if (total <= cache.maxBytes) return 0;
   let evicted = 0;
-  for (const mirror of mirrors.sort((one, other) => one.used - other.used)) {
+  for (const mirror of await oldestFirst(mirrors)) {
     if (total <= cache.maxBytes) break;
     if (!(await evict(cache, mirror))) continue;
     total -= mirror.bytes;
@@ -99,6 +117,41 @@ export async function evictMirrors(cache: Cache): Promise<number> {
     cache.log.warn({ bytes: total, maxBytes: cache.maxBytes }, "mirror cache over its size: all in use");
   }
   return evicted;
+}
+
+interface MeasuredMirror {
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+async function measureMirrors({ directory, sizes }: Cache, used?: string): Promise<MeasuredMirror[]> {
+  const { bytesByPath } = sizes;
+  if (used === undefined || Date.now() - sizes.measuredAt > measureEveryMs) {
+    bytesByPath.clear();
+    sizes.measuredAt = Date.now();
+  } else bytesByPath.delete(used);
+  const mirrors = [];
+  for (const name of await readdir(join(directory, "mirrors"))) {
+    const path = join(directory, "mirrors", name);
+    const bytes = bytesByPath.get(path) ?? (await bytesUnder(path));
+    bytesByPath.set(path, bytes);
+    mirrors.push({ name: name.replace(/\.git$/, ""), path, bytes });
+  }
+  return mirrors;
+}
+
+/** Mirrors by when they were last used; one that was never touched comes first. */
+async function oldestFirst(mirrors: readonly MeasuredMirror[]): Promise<MeasuredMirror[]> {
+  const dated = [];
+  for (const mirror of mirrors) {
+    const used = await stat(join(mirror.path, usedFile)).then(
+      (found) => found.mtimeMs,
+      () => 0,
+    );
+    dated.push({ mirror, used });
+  }
+  return dated.sort((one, other) => one.used - other.used).map(({ mirror }) => mirror);
 }
 
 /** Removes the mirrors of these clone URLs, whatever the disk allowance. One in use goes when it is evicted later. */
@@ -122,6 +175,7 @@ async function evict(cache: Cache, mirror: { name: string; path: string }): Prom
     }
     const trash = join(cache.directory, "trash", `${mirror.name}.${randomUUID()}`);
     await rename(mirror.path, trash);
+    cache.sizes.bytesByPath.delete(mirror.path);
     await rm(trash, { recursive: true, force: true });
     return true;
   } finally {
@@ -131,13 +185,19 @@ async function evict(cache: Cache, mirror: { name: string; path: string }): Prom
 
 /** Bytes of all files under a directory; a file that goes away meanwhile counts nothing. */
 async function bytesUnder(directory: string): Promise<number> {
-  const entries = await readdir(directory, { recursive: true }).catch(() => []);
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  const refs = join(directory, "refs");
   let bytes = 0;
   for (const entry of entries) {
-    bytes += await lstat(join(directory, entry)).then(
-      (found) => (found.isFile() ? found.size : 0),
-      () => 0,
-    );
+    if (!entry.isFile()) continue;
+    // One for every commit ever fetched: not worth a look at each.
+    if (entry.parentPath.startsWith(refs)) bytes += refBytes;
+    else {
+      bytes += await lstat(join(entry.parentPath, entry.name)).then(
+        (found) => found.size,
+        () => 0,
+      );
+    }
   }
   return bytes;
 }

@@ -37,8 +37,23 @@ export function classifyConflicts(merge: MergeTree, options: ClassifyOptions): C
   for (const stage of merge.stages) {
     byPath.set(stage.rawPath, [...(byPath.get(stage.rawPath) ?? []), stage]);
   }
-  const staged = [...byPath].map(([rawPath, stages]) => conflictOf(rawPath, stages, merge.messages, options));
+  const told = messagesByPath(merge.messages);
+  const staged = [...byPath].map(([rawPath, stages]) =>
+    conflictOf(rawPath, stages, told.get(rawPath) ?? [], options),
+  );
   return [...staged, ...unstaged(merge, byPath)];
+}
+
+function messagesByPath(messages: readonly MergeMessage[]): Map<string, MergeMessage[]> {
+  const byPath = new Map<string, MergeMessage[]>();
+  for (const message of messages) {
+    for (const rawPath of new Set(message.rawPaths)) {
+      const known = byPath.get(rawPath);
+      if (known === undefined) byPath.set(rawPath, [message]);
+      else known.push(message);
+    }
+  }
+  return byPath;
 }
 
 /** Conflicts that leave no stage in the index: a directory that was split, a place that is taken. */
@@ -47,14 +62,16 @@ function unstaged(merge: MergeTree, byPath: ReadonlyMap<string, unknown>): Confl
     ({ type, rawPaths }) => type.startsWith("CONFLICT") && !rawPaths.some((rawPath) => byPath.has(rawPath)),
   );
   const paths = new Set(told.map(({ rawPaths }) => rawPaths[0] ?? ""));
+  const toldOf = messagesByPath(told);
   return [...paths].map((rawPath) =>
-    conflictOf(rawPath, [], told, { sizes: new Map(), blobBytes: Infinity }),
+    conflictOf(rawPath, [], toldOf.get(rawPath) ?? [], { sizes: new Map(), blobBytes: Infinity }),
   );
 }
 
 function conflictOf(
   rawPath: string,
   stages: readonly RawStage[],
+  /** On this path. */
   messages: readonly MergeMessage[],
   options: ClassifyOptions,
 ): Conflict {
@@ -71,7 +88,7 @@ function conflictOf(
     ours: stage(2),
     theirs: stage(3),
     names: options.names ?? pullNames,
-    messages: messages.filter(({ rawPaths }) => rawPaths.includes(rawPath)),
+    messages,
     tooLarge: stages.some(({ oid, mode }) => {
       if (mode === "160000") return false;
       const size = options.sizes.get(oid) ?? null;

@@ -14,6 +14,11 @@ export interface StageBytes {
   readonly theirs: Uint8Array;
 }
 
+export interface SplitFile {
+  readonly file: ConflictedFile;
+  readonly encode: (text: string) => Uint8Array;
+}
+
 /**
  * Merges three sides of a file with git's own three-way merge. `null` when they are not all text. `scratch` is an existing private
  * directory; nothing stays in it. `encode` gives the bytes of merged text back, exactly.
@@ -23,7 +28,7 @@ export async function splitConflict(
   scratch: string,
   path: string,
   stages: StageBytes,
-): Promise<{ file: ConflictedFile; encode: (text: string) => Uint8Array } | null> {
+): Promise<SplitFile | null> {
   const sides = { base: stages.base ?? new Uint8Array(), ours: stages.ours, theirs: stages.theirs };
   const decoded = decodeTexts(sides);
   if (decoded === null) return null;
@@ -53,7 +58,7 @@ async function mergeFile(
   const directory = await mkdtemp(join(scratch, "merge-"));
   try {
     const names = ["ours", "base", "theirs"] as const;
-    for (const name of names) await writeFile(join(directory, name), sides[name], { mode: 0o600 });
+    await Promise.all(names.map((name) => writeFile(join(directory, name), sides[name], { mode: 0o600 })));
     const labels = names.flatMap((name) => ["-L", name]);
     const files = names.map((name) => join(directory, name));
     const args = ["merge-file", "-p", "-q", "--diff3", `--marker-size=${markerSize}`, ...labels, ...files];

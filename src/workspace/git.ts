@@ -1,6 +1,7 @@
 // Runs git: an argument list, never a shell; bounded in time and output; killed with everything it started.
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import { AppError } from "../core/errors.ts";
 import type { Environment } from "./environment.ts";
 
@@ -11,7 +12,7 @@ export interface GitResult {
   /** For people: secrets taken out, control characters gone, at most 600 characters. */
   readonly stderr: string;
   /** Which bound stopped it, if one did. */
-  readonly stopped: "output" | "growth" | null;
+  readonly stopped: "output" | "growth" | "patience" | null;
 }
 
 interface GitOptions {
@@ -20,6 +21,8 @@ interface GitOptions {
   readonly maxOutputBytes?: number;
   /** Milliseconds after which git is killed and the call throws. */
   readonly timeoutMs?: number;
+  /** Milliseconds after which git is stopped and the result says so. */
+  readonly patienceMs?: number;
   /** Stops git when what it measures passes `bytes`; looked at every 20 ms. */
   readonly growth?: { readonly measure: () => Promise<number>; readonly bytes: number };
   readonly env?: Environment;
@@ -38,10 +41,13 @@ export interface GitSetup {
   readonly secrets: readonly string[];
 }
 
-const defaultOutputBytes = 256 * 1024 * 1024;
+/** For calls that name no bound of their own. */
+const defaultOutputBytes = 32 * 1024 * 1024;
 const errorCharacters = 600;
 
 export function gitFor(setup: GitSetup): Git {
+  // Each process that runs listens, and takes its listener away when it ends: many at once are no leak.
+  setMaxListeners(0, setup.signal);
   return async (args, options = {}) => {
     setup.signal.throwIfAborted();
     const child = spawn("git", [...(setup.gitDir === null ? [] : [`--git-dir=${setup.gitDir}`]), ...args], {
@@ -70,6 +76,13 @@ async function watch(
     bounds.timedOut = true;
     stop();
   }, timeoutMs);
+  const patience =
+    options.patienceMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          bounds.stopped = "patience";
+          stop();
+        }, options.patienceMs);
   const stopWatching = watchGrowth(options.growth, () => {
     bounds.stopped = "growth";
     stop();
@@ -94,6 +107,7 @@ async function watch(
     };
   } finally {
     clearTimeout(timer);
+    clearTimeout(patience);
     stopWatching();
     setup.signal.removeEventListener("abort", stop);
     // Nothing that git started outlives the call.

@@ -55,25 +55,32 @@ async function fileDiff(git: Git, args: readonly string[], maxBytes: number): Pr
   return Buffer.from(text, "utf8").equals(bytes) ? text : null;
 }
 
-/** Commits looked through for a trailer: a head that grew by more since a run began is somebody else's work. */
+/** Merge commits looked through: only those that descend from the head are, so a base that moved on by thousands does not count. */
 const maxCommits = 1000;
 
-/** The newest commit in `tip`, not in `head`, whose message has the trailer; `null` when there is none. */
-export async function findTrailerIn(
+/** The newest commit in `tip` with exactly these parents, this tree and this trailer; `null` when there is none. */
+export async function findMergeIn(
   git: Git,
-  range: { readonly tip: string; readonly head: string },
-  name: string,
-  value: string,
+  tip: string,
+  merge: {
+    readonly parents: readonly string[];
+    readonly tree: string;
+    readonly trailer: { readonly name: string; readonly value: string };
+  },
 ): Promise<string | null> {
-  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name)) throw new Error(`Not a trailer's name: ${name}`);
-  const format = `%H%x01%(trailers:key=${name},valueonly=true,unfold=true,separator=%x01)`;
+  const { parents, tree, trailer } = merge;
+  if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(trailer.name)) throw new Error(`Not a trailer's name: ${trailer.name}`);
+  const head = parents[0] ?? "";
+  const format = `%H%x01%P%x01%T%x01%(trailers:key=${trailer.name},valueonly=true,unfold=true,separator=%x01)`;
+  const range = ["--merges", "--ancestry-path", `--max-count=${maxCommits}`, tip, `^${head}`];
   const output = await must(
-    git(["log", "-z", `--max-count=${maxCommits}`, `--format=${format}`, range.tip, `^${range.head}`]),
+    git(["log", "-z", `--format=${format}`, ...range]),
     "looking through the commits",
   );
   for (const record of output.toString("utf8").split("\0")) {
-    const [sha = "", ...values] = record.trim().split("\u0001");
-    if (values.some((found) => found.trim() === value)) return sha;
+    const [sha = "", ofParents, ofTree, ...values] = record.trim().split("\u0001");
+    if (ofParents !== parents.join(" ") || ofTree !== tree) continue;
+    if (values.some((found) => found.trim() === trailer.value)) return sha;
   }
   return null;
 }

@@ -2,7 +2,7 @@
 import { processVariables } from "../config/process-environment.ts";
 import type { Log } from "../core/log.ts";
 import type { OpenWorkspace } from "../core/workspace.ts";
-import { evictMirrors, prepareCache, removeMirrors, sweepCache } from "./cache.ts";
+import { createMirrorSizes, evictMirrors, prepareCache, removeMirrors, sweepCache } from "./cache.ts";
 import type { Identity } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { WorkspaceLimits } from "./limits.ts";
@@ -42,7 +42,12 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
   const limits = { ...defaultLimits, ...options.limits };
   const environment = options.environment ?? processVariables();
   const identity = options.identity ?? defaultIdentity;
-  const cache = { directory: options.cacheDir, maxBytes: options.maxCacheBytes, log: options.log };
+  const cache = {
+    directory: options.cacheDir,
+    maxBytes: options.maxCacheBytes,
+    log: options.log,
+    sizes: createMirrorSizes(),
+  };
   const sweep = async () => {
     await prepareCache(cache.directory);
     await sweepCache(cache.directory);

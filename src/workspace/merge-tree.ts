@@ -1,7 +1,10 @@
 // `git merge-tree --write-tree`: one merge without a work tree, its output read as bytes.
 import { AppError } from "../core/errors.ts";
 import type { Git, GitResult } from "./git.ts";
+import { defaultLimits } from "./limits.ts";
+import type { WorkspaceLimits } from "./limits.ts";
 import { sideNames } from "./repository.ts";
+import { listTooLong, tooManyConflicts } from "./too-many-files.ts";
 
 export interface RawStage {
   readonly mode: string;
@@ -28,12 +31,16 @@ export interface MergeTree {
 /** The arguments of the merge; the private repository's two branches give the sides their names. */
 const mergeTreeArguments = ["merge-tree", "--write-tree", "-z", "--messages", sideNames.head, sideNames.base];
 
-/** `null` when git needed an object that is not here. Throws `AppError("workspace")` for any other failure. */
-export async function mergeTree(git: Git): Promise<MergeTree | null> {
-  const result = await git(mergeTreeArguments);
-  if (result.code === 0 || result.code === 1) {
-    return parseMergeTree(result.stdout.toString("latin1"), result.code === 0);
-  }
+type MergeLimits = Pick<WorkspaceLimits, "conflictedPaths" | "listingBytes">;
+
+/**
+ * `null` when git needed an object that is not here. Throws `AppError("workspace")` for any other failure, and when more than
+ * `limits.conflictedPaths` conflict or their list is too long.
+ */
+export async function mergeTree(git: Git, limits: MergeLimits = defaultLimits): Promise<MergeTree | null> {
+  const result = await git(mergeTreeArguments, { maxOutputBytes: limits.listingBytes });
+  if (result.stopped === "output") throw listTooLong(limits.listingBytes);
+  if (result.code === 0 || result.code === 1) return parseMergeTree(result, limits);
   if (isMissingObject(result)) return null;
   const reason = result.stopped === null ? result.stderr : "it needs files larger than the size limit";
   throw new AppError("workspace", `Git could not merge the two commits: ${reason}`, {
@@ -50,35 +57,55 @@ function isMissingObject(result: GitResult): boolean {
  * Parses the `-z` output, one character per byte: the tree, then one record per stage, an empty record, then messages as
  * count, paths, type, text.
  */
-function parseMergeTree(output: string, clean: boolean): MergeTree {
-  const fields = output.split("\0");
-  const tree = (fields[0] ?? "").trim();
-  const end = fields.indexOf("", 1);
-  const stages = parseStages(fields.slice(1, end));
-  const messages: MergeMessage[] = [];
-  let at = end + 1;
-  while (at < fields.length - 1) {
-    const count = Number(fields[at]);
-    if (!Number.isInteger(count) || count < 0) throw unreadable();
-    messages.push({
-      rawPaths: fields.slice(at + 1, at + 1 + count),
-      type: fields[at + 1 + count] ?? "",
-      text: (fields[at + 2 + count] ?? "").trim(),
-    });
-    at += count + 3;
+function parseMergeTree({ code, stdout }: GitResult, { conflictedPaths }: MergeLimits): MergeTree {
+  const fields = fieldsOf(stdout);
+  const tree = (fields.next().value ?? "").trim();
+  const stages: RawStage[] = [];
+  let paths = 0;
+  for (let record = fields.next(); !record.done && record.value !== ""; record = fields.next()) {
+    const stage = parseStage(record.value);
+    // Stages of one path come together.
+    if (stage.rawPath !== stages.at(-1)?.rawPath) paths++;
+    if (paths > conflictedPaths) throw tooManyConflicts(conflictedPaths);
+    stages.push(stage);
   }
-  return { tree, clean, stages, messages };
+  return { tree, clean: code === 0, stages, messages: parseMessages(fields) };
+}
+
+function parseMessages(fields: Generator<string, undefined>): MergeMessage[] {
+  const messages: MergeMessage[] = [];
+  for (let field = fields.next(); !field.done; field = fields.next()) {
+    const count = Number(field.value);
+    if (!Number.isInteger(count) || count < 0) throw unreadable();
+    const rawPaths = Array.from({ length: count }, () => fields.next().value ?? "");
+    const type = fields.next().value ?? "";
+    const text = (fields.next().value ?? "").trim();
+    // A merged file is none that anything is said of.
+    if (type !== "Auto-merging") messages.push({ rawPaths, type, text });
+  }
+  return messages;
+}
+
+/** Fields that end with NUL. What follows the last is advice for people (on submodules), and no part of the format. */
+function* fieldsOf(output: Buffer): Generator<string, undefined> {
+  let at = 0;
+  for (let end = output.indexOf(0); end >= 0; end = output.indexOf(0, at)) {
+    yield output.toString("latin1", at, end);
+    at = end + 1;
+  }
 }
 
 /** Reads records of `MODE OID STAGE<tab>PATH`, as `merge-tree -z` and `ls-files -u -z` write them. */
 export function parseStages(records: readonly string[]): RawStage[] {
-  return records.map((record) => {
-    const tab = record.indexOf("\t");
-    const [mode = "", oid = "", digit = ""] = record.slice(0, tab).split(" ");
-    const number = Number(digit);
-    if (tab < 0 || (number !== 1 && number !== 2 && number !== 3)) throw unreadable();
-    return { mode, oid, number, rawPath: record.slice(tab + 1) };
-  });
+  return records.map(parseStage);
+}
+
+function parseStage(record: string): RawStage {
+  const tab = record.indexOf("\t");
+  const [mode = "", oid = "", digit = ""] = record.slice(0, tab).split(" ");
+  const number = Number(digit);
+  if (tab < 0 || (number !== 1 && number !== 2 && number !== 3)) throw unreadable();
+  return { mode, oid, number, rawPath: record.slice(tab + 1) };
 }
 
 function unreadable(): AppError {

@@ -8,7 +8,7 @@ import type { Git, GitResult } from "./git.ts";
 import { must } from "./git.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import { withLock } from "./lock.ts";
-import { missingOf } from "./objects.ts";
+import { missingOf, sizesOf } from "./objects.ts";
 import { createBareRepository } from "./repository.ts";
 
 export interface Mirror {
@@ -54,13 +54,19 @@ export async function ensureCommits(mirror: Mirror, shas: readonly string[]): Pr
 }
 
 async function notKept(mirror: Mirror, shas: readonly string[]): Promise<string[]> {
-  const input = shas.map((sha) => `refs/kept/${sha}\n`).join("");
+  const known = [];
+  for (const sha of shas) {
+    // A commit that was never fetched has no ref, which needs no process to see.
+    if (await stat(join(mirror.lease.mirrorDir, "refs", "kept", sha)).catch(() => null)) known.push(sha);
+  }
+  if (known.length === 0) return [...shas];
+  const input = known.map((sha) => `refs/kept/${sha}\n`).join("");
   const found = await must(
     mirror.local(["cat-file", "--batch-check=%(objectname)"], { input }),
     "looking commits up",
   );
-  const lines = found.toString("latin1").split("\n");
-  return shas.filter((sha, index) => lines[index] !== sha);
+  const here = new Set(found.toString("latin1").split("\n"));
+  return shas.filter((sha) => !here.has(sha));
 }
 
 async function createMirror(mirror: Mirror): Promise<void> {
@@ -74,18 +80,49 @@ async function createMirror(mirror: Mirror): Promise<void> {
   await rename(aside, mirrorDir);
 }
 
+/** What a mirror holds, for comparison: objects come into it as whole packs only. Looked at before objects are looked up in it. */
+export async function contentsOf(mirror: Mirror): Promise<string> {
+  const names = await readdir(join(mirror.lease.mirrorDir, "objects", "pack")).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".pack"))
+    .sort()
+    .join();
+}
+
 /**
- * Makes sure that the blobs are in the mirror, all that are missing in one fetch. Returns the ones that are not: larger than
- * `limits.blobBytes`, as far as the fetch was stopped before it had them. A server tells no sizes beforehand, so the fetch is watched
- * and, once it is over its allowance, stopped and split until the large ones are alone.
+ * Fetches blobs that were found missing while the mirror had `contents`, all in one fetch. Returns the ones that are not there even
+ * then: larger than `limits.blobBytes`, as far as the fetch was stopped before it had them. A server tells no sizes beforehand, so the
+ * fetch is watched and, once it is over its allowance, stopped and split until the large ones are alone.
  */
-export async function ensureBlobs(mirror: Mirror, oids: readonly string[]): Promise<ReadonlySet<string>> {
-  const missing = await missingOf(mirror.local, [...new Set(oids)]);
+export async function fetchBlobs(
+  mirror: Mirror,
+  missing: readonly string[],
+  contents: string,
+): Promise<ReadonlySet<string>> {
   if (missing.length === 0) return new Set();
   return await withLock(mirror.lease.lockFile, mirror.signal, async () => {
-    // Another process may have fetched them while this one waited.
-    return new Set(await fetchSplitting(mirror, await missingOf(mirror.local, missing)));
+    // Another process may have fetched them meanwhile.
+    const same = (await contentsOf(mirror)) === contents;
+    const wanted = same ? missing : await missingOf(mirror.local, missing);
+    return new Set(await fetchSplitting(mirror, wanted));
   });
+}
+
+/**
+ * Sizes in bytes of blobs as seen from `local`, which borrows the mirror's objects, after fetching those that were missing. `null` for
+ * what is too large to have been fetched.
+ */
+export async function fetchedSizes(
+  mirror: Mirror,
+  local: Git,
+  oids: readonly string[],
+): Promise<Map<string, number | null>> {
+  const contents = await contentsOf(mirror);
+  const sizes = await sizesOf(local, oids);
+  const absent = [...sizes].filter(([, size]) => size === null).map(([oid]) => oid);
+  await fetchBlobs(mirror, absent, contents);
+  for (const [oid, size] of await sizesOf(local, absent)) sizes.set(oid, size);
+  return sizes;
 }
 
 async function fetchSplitting(mirror: Mirror, oids: readonly string[]): Promise<string[]> {

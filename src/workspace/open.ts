@@ -13,7 +13,7 @@ import type { Identity } from "./history.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import type { MergeTree } from "./merge-tree.ts";
 import { mergeTree } from "./merge-tree.ts";
-import { ensureBlobs, ensureCommits, unfinishedBytes } from "./mirror.ts";
+import { ensureCommits, fetchedSizes, unfinishedBytes } from "./mirror.ts";
 import type { Mirror } from "./mirror.ts";
 import { sizesOf } from "./objects.ts";
 import { createRepository, replaceLargeBlobs } from "./repository.ts";
@@ -29,6 +29,7 @@ export interface OpenSetup {
 /** The private repository of a workspace, and the ways to reach objects from it. */
 export interface Session {
   readonly work: string;
+  readonly gitDir: string;
   readonly mirror: Mirror;
   /** Reaches no network. */
   readonly local: Git;
@@ -36,36 +37,65 @@ export interface Session {
   readonly remote: (token: string) => Git;
 }
 
-/** Opens a workspace under a lease on its mirror; gives the lease back when that fails. */
+/**
+ * Opens a workspace under a lease on its mirror; gives the lease back when that fails. Throws `AppError("workspace", retryable)` when it takes
+ * longer than `limits.openMs`.
+ */
 export async function openWorkspace(setup: OpenSetup, options: OpenWorkspaceOptions): Promise<Workspace> {
   checkOptions(options);
   const lease = await takeLease(setup.cache, options.cloneUrl);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    deadline.abort(tooLong(setup.limits.openMs));
+  }, setup.limits.openMs);
   try {
-    const session = await openSession(setup, options, lease);
-    const { status, merge, large, sizes } = await mergeSides(session, options);
-    const conflicts =
-      merge === null ? [] : classifyConflicts(merge, { sizes, blobBytes: setup.limits.blobBytes });
-    const release = async () => {
-      await lease.release();
-      await evictMirrors(setup.cache);
-    };
-    return createWorkspace({
-      session,
-      options,
-      status,
-      conflicts,
-      mergedTree: merge?.tree ?? null,
-      large,
-      here: new Set([...sizes].flatMap(([oid, size]) => (size === null ? [] : [oid]))),
-      limits: setup.limits,
-      identity: setup.identity,
-      release,
-      log: setup.cache.log,
-    });
+    const signal = AbortSignal.any([options.signal, deadline.signal]);
+    return await openUnderLease(setup, { ...options, signal }, lease);
   } catch (error) {
     await lease.release();
+    // Whatever was cut off tells of it in words of its own.
+    if (!options.signal.aborted) deadline.signal.throwIfAborted();
     throw error;
+  } finally {
+    // What is done with the workspace once it is open takes the time it takes.
+    clearTimeout(timer);
   }
+}
+
+function tooLong(openMs: number): AppError {
+  const seconds = Math.round(openMs / 1000);
+  return new AppError("workspace", `Reading the two branches was stopped after ${seconds} s.`, {
+    retryable: true,
+    remedy: "Try again; if it keeps happening, merge this pull request by hand.",
+  });
+}
+
+async function openUnderLease(
+  setup: OpenSetup,
+  options: OpenWorkspaceOptions,
+  lease: Lease,
+): Promise<Workspace> {
+  const session = await openSession(setup, options, lease);
+  const { status, merge, large, sizes } = await mergeSides(session, options);
+  const conflicts =
+    merge === null ? [] : classifyConflicts(merge, { sizes, blobBytes: setup.limits.blobBytes });
+  const release = async () => {
+    await lease.release();
+    await evictMirrors(setup.cache, lease.mirrorDir);
+  };
+  return createWorkspace({
+    session,
+    options,
+    status,
+    conflicts,
+    mergedTree: merge?.tree ?? null,
+    large,
+    sizes,
+    limits: setup.limits,
+    identity: setup.identity,
+    release,
+    log: setup.cache.log,
+  });
 }
 
 function checkOptions(options: OpenWorkspaceOptions): void {
@@ -109,6 +139,7 @@ async function openSession(setup: OpenSetup, options: OpenWorkspaceOptions, leas
   await createRepository(gitDir, lease.mirrorDir, { head: options.headSha, base: options.baseSha });
   return {
     work: lease.work,
+    gitDir,
     mirror,
     local: gitFor({ ...shared, gitDir, env: offline, secrets: [] }),
     remote: (token) =>
@@ -133,20 +164,17 @@ interface Merged {
 }
 
 async function mergeSides(session: Session, options: OpenWorkspaceOptions): Promise<Merged> {
-  const { local, mirror, work } = session;
+  const { local, mirror, gitDir } = session;
   const none = { merge: null, large: new Set<string>(), sizes: new Map<string, number>() };
   const bases = await mergeBases(local, options.headSha, options.baseSha);
   if (bases.length === 0) return { status: "unrelated", ...none };
   if (bases.includes(options.baseSha)) return { status: "up-to-date", ...none };
   const sides = { ours: options.headSha, theirs: options.baseSha };
-  const wanted = [...(await mergeCandidates(local, sides, bases))];
-  const sizes = await sizesOf(local, wanted);
-  const absent = wanted.filter((oid) => sizes.get(oid) === null);
-  await ensureBlobs(mirror, absent);
-  for (const [oid, size] of await sizesOf(local, absent)) sizes.set(oid, size);
+  const wanted = [...(await mergeCandidates(local, sides, bases, mirror.limits))];
+  const sizes = await fetchedSizes(mirror, local, wanted);
   const large = new Set(wanted.filter((oid) => (sizes.get(oid) ?? Infinity) > mirror.limits.blobBytes));
-  await replaceLargeBlobs(local, join(work, "repository.git"), large);
-  const merge = (await mergeTree(local)) ?? (await mergeFetching(session, options.token));
+  await replaceLargeBlobs(local, gitDir, large);
+  const merge = (await mergeTree(local, mirror.limits)) ?? (await mergeFetching(session, options.token));
   const unforeseen = merge.stages.filter(({ mode, oid }) => mode !== "160000" && !sizes.has(oid));
   for (const [oid, size] of await sizesOf(
     local,
@@ -161,11 +189,14 @@ async function mergeSides(session: Session, options: OpenWorkspaceOptions): Prom
  * repository, where what it brings is watched like any other fetch.
  */
 async function mergeFetching(session: Session, token: string): Promise<MergeTree> {
-  const { fetchBytes, networkMs } = session.mirror.limits;
+  const { limits } = session.mirror;
+  const { fetchBytes, networkMs } = limits;
   const git = session.remote(token);
-  const packs = join(session.work, "repository.git", "objects", "pack");
-  const merge = await mergeTree((args) =>
-    git(args, { timeoutMs: networkMs, growth: { measure: () => unfinishedBytes(packs), bytes: fetchBytes } }),
+  const packs = join(session.gitDir, "objects", "pack");
+  const growth = { measure: () => unfinishedBytes(packs), bytes: fetchBytes };
+  const merge = await mergeTree(
+    (args, bounds) => git(args, { ...bounds, timeoutMs: networkMs, growth }),
+    limits,
   );
   if (merge !== null) return merge;
   throw new AppError("workspace", "The merge needs file contents that the server did not give out.", {

@@ -1,4 +1,5 @@
 // What was written over git's merge: staged, kept, and made into a tree.
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Conflict } from "../core/conflict.ts";
 import type { Git } from "./git.ts";
@@ -69,7 +70,8 @@ const nothing = "0".repeat(40);
 /** A tree like `tree` with the results in it. Objects that a partial clone lacks are not needed, and not fetched. */
 export async function buildTree(git: Git, work: string, tree: string, results: Results): Promise<string> {
   if (results.size === 0) return tree;
-  const env = { GIT_INDEX_FILE: join(work, "index") };
+  // An index of its own: trees may be built at the same time.
+  const env = { GIT_INDEX_FILE: join(work, `index-${randomUUID()}`) };
   await must(git(["read-tree", tree], { env }), "reading the merged tree");
   const records = [...results].map(([path, result]) =>
     result === null ? `0 ${nothing}\t${path}\0` : `${result.mode} ${result.oid}\t${path}\0`,

@@ -1,34 +1,55 @@
 // How two trees differ, by path: `git diff-tree` read as bytes.
 import { AppError } from "../core/errors.ts";
-import type { Git } from "./git.ts";
+import { countChangedPaths } from "./count-paths.ts";
+import type { Git, GitResult } from "./git.ts";
 import { must } from "./git.ts";
+import { defaultLimits } from "./limits.ts";
+import type { WorkspaceLimits } from "./limits.ts";
+import { changeAt } from "./raw-changes.ts";
+import type { RawChange } from "./raw-changes.ts";
+import { listTooLong, tooManyFiles } from "./too-many-files.ts";
 
-export interface RawChange {
-  /** A: added, D: deleted, M: modified, T: changed type. */
-  readonly status: string;
-  readonly oldMode: string;
-  readonly oldOid: string;
-  readonly newMode: string;
-  readonly newOid: string;
-  /** The path's bytes, one character per byte: any name can be told from any other. */
-  readonly rawPath: string;
-}
+type DiffLimits = Pick<WorkspaceLimits, "changedPaths" | "listingBytes" | "patienceMs">;
 
-/** Differences between two trees or commits, submodules included, renames not looked for. */
-export async function diffTrees(git: Git, from: string, to: string): Promise<RawChange[]> {
-  const output = await must(
-    git(["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", from, to]),
-    "comparing trees",
-  );
-  const fields = output.toString("latin1").split("\0");
+const diffArguments = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev"];
+
+/**
+ * Differences between two trees or commits, submodules included, renames not looked for. Throws `AppError("workspace")` when there are
+ * more than `limits.changedPaths`, or their names are too long to be listed.
+ */
+export async function diffTrees(
+  git: Git,
+  from: string,
+  to: string,
+  limits: DiffLimits = defaultLimits,
+): Promise<RawChange[]> {
+  const result = await diffPatiently(git, [...diffArguments, from, to], { from, to }, limits);
+  if (result.stopped === "output") throw listTooLong(limits.listingBytes);
+  const output = await must(Promise.resolve(result), "comparing trees");
   const changes: RawChange[] = [];
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const [oldMode = "", newMode = "", oldOid = "", newOid = "", status = ""] = (fields[index] ?? "")
-      .slice(1)
-      .split(" ");
-    changes.push({ status, oldMode, oldOid, newMode, newOid, rawPath: fields[index + 1] ?? "" });
+  for (let at = 0; at < output.length;) {
+    if (changes.length === limits.changedPaths) throw tooManyFiles(limits.changedPaths);
+    const { change, next } = changeAt(output, at);
+    changes.push(change);
+    at = next;
   }
   return changes;
+}
+
+/**
+ * Git gathers all differences, some 300 bytes each, before it writes the first: trees that share subtrees can make it take all memory
+ * there is. The few comparisons that are not done at once are given more time only when there are not too many paths to compare.
+ */
+async function diffPatiently(
+  git: Git,
+  args: readonly string[],
+  trees: { readonly from: string; readonly to: string },
+  { changedPaths, listingBytes, patienceMs }: DiffLimits,
+): Promise<GitResult> {
+  const result = await git(args, { maxOutputBytes: listingBytes, patienceMs });
+  if (result.stopped !== "patience") return result;
+  await countChangedPaths(git, trees, { changedPaths, listingBytes });
+  return await git(args, { maxOutputBytes: listingBytes });
 }
 
 /** A path's bytes as text; `null` when they are not UTF-8. */

@@ -2,18 +2,22 @@
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Conflict } from "../core/conflict.ts";
 import type { Log } from "../core/log.ts";
-import type { Blob, MergeStatus, OpenWorkspaceOptions, Workspace } from "../core/workspace.ts";
+import type { Blob, MergeStatus, OpenWorkspaceOptions, TreeChange, Workspace } from "../core/workspace.ts";
 import { splitConflict } from "./conflicted-file.ts";
+import type { SplitFile } from "./conflicted-file.ts";
+import { createContents } from "./contents.ts";
+import type { Contents } from "./contents.ts";
 import type { Identity } from "./history.ts";
-import { changesBetween, findTrailerIn, pushBranch, unifiedDiff, writeMergeCommit } from "./history.ts";
+import { changesBetween, findMergeIn, pushBranch, unifiedDiff, writeMergeCommit } from "./history.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import { must } from "./git.ts";
-import { ensureBlobs, ensureCommits } from "./mirror.ts";
-import { missingOf, readBlobsHere, tooLarge, writeBlob } from "./objects.ts";
+import { createMemo } from "./memo.ts";
+import type { Memo } from "./memo.ts";
+import { ensureCommits, fetchedSizes } from "./mirror.ts";
 import type { Session } from "./open.ts";
 import { isTreePath } from "./paths.ts";
 import { buildTree, createLedger, isResolved } from "./results.ts";
-import type { Ledger, Result } from "./results.ts";
+import type { Ledger, Result, Results } from "./results.ts";
 
 export interface WorkspaceParts {
   readonly session: Session;
@@ -23,8 +27,8 @@ export interface WorkspaceParts {
   /** `null` when there was nothing to merge, or no way to. */
   readonly mergedTree: string | null;
   readonly large: ReadonlySet<string>;
-  /** Blobs that are known to be in the repository. */
-  readonly here: ReadonlySet<string>;
+  /** Bytes of the blobs that the merge looked at; `null` for one that is not here. */
+  readonly sizes: ReadonlyMap<string, number | null>;
   readonly limits: WorkspaceLimits;
   readonly identity: Identity;
   readonly release: () => Promise<void>;
@@ -33,27 +37,44 @@ export interface WorkspaceParts {
 
 const fileModes = new Set(["100644", "100755", "120000"]);
 
-export function createWorkspace(parts: WorkspaceParts): Workspace {
-  const { session, options } = parts;
+/** A workspace's parts, and what it remembers: trees and blobs never change under their names. */
+interface Known extends WorkspaceParts {
+  readonly ledger: Ledger;
+  readonly contents: Contents;
+  /** The trees of the two sides, by "head" and "base". */
+  readonly sideTrees: Memo<{ readonly head: string; readonly base: string }>;
+  /** Trees by the results in them. */
+  readonly trees: Memo<string>;
+  readonly changes: Memo<readonly TreeChange[]>;
+  readonly entries: Memo<Entry | null>;
+}
+
+interface Entry {
+  readonly mode: string;
+  readonly oid: string;
+}
+
+export function createWorkspace(given: WorkspaceParts): Workspace {
+  const { session, options } = given;
   const ledger = createLedger();
+  const contents = createContents(given);
+  const parts: Known = {
+    ...given,
+    ledger,
+    contents,
+    sideTrees: createMemo(options.signal),
+    trees: createMemo(options.signal),
+    changes: createMemo(options.signal),
+    entries: createMemo(options.signal),
+  };
   return {
     headSha: options.headSha,
     baseSha: options.baseSha,
     status: parts.status,
     conflicts: parts.conflicts,
     readBlob: (oid) => readObject(parts, oid),
-    readPath: (side, path) => readPath(parts, ledger, side, path),
-    conflictedFile: async (conflict) => {
-      const { kind, path, base, ours, theirs } = conflict;
-      if ((kind !== "content" && kind !== "both-added") || ours === null || theirs === null) return null;
-      const stages = [ours, theirs, ...(base === null ? [] : [base])].map(({ oid }) => oid);
-      const [oursBytes = nothing, theirsBytes = nothing, baseBytes = null] = await readObjects(parts, stages);
-      return await splitConflict(session.local, session.work, path, {
-        base: baseBytes,
-        ours: oursBytes,
-        theirs: theirsBytes,
-      });
-    },
+    readPath: (side, path) => readPath(parts, side, path),
+    conflictedFile: (conflict) => conflictedFile(parts, conflict),
     gitTree: parts.mergedTree,
     write: async (path, blob) => {
       ledger.stage(path, blob === null ? checkedDeletion(path) : await store(parts, path, blob));
@@ -67,17 +88,22 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
     tree: async () => {
       const results = ledger.results();
       if (parts.status === "unrelated" || !isResolved(parts.conflicts, results)) return null;
-      return await buildTree(session.local, session.work, await startingTree(parts), results);
+      return await treeWith(parts, await startingTree(parts), results);
     },
-    changesSince: (side, tree) =>
-      changesBetween(session.local, side === "head" ? options.headSha : options.baseSha, tree),
-    patch: (maxBytes) => patch(parts, ledger, maxBytes),
-    findTrailer: async (tipSha, name, value) => {
+    parentTree: (side) => treeOf(parts, side),
+    changesSince: (side, tree) => {
+      const commit = side === "head" ? options.headSha : options.baseSha;
+      return parts.changes(`${side} ${tree}`, () => changesBetween(session.local, commit, tree));
+    },
+    patch: (maxBytes) => patch(parts, maxBytes),
+    findMerge: async (tipSha, merge) => {
       await ensureCommits(session.mirror, [tipSha]);
-      return await findTrailerIn(session.local, { tip: tipSha, head: options.headSha }, name, value);
+      const parents = [options.headSha, options.baseSha];
+      return await findMergeIn(session.local, tipSha, { ...merge, parents });
     },
     pushCommit: (push) => pushCommit(parts, push),
     dispose: async () => {
+      contents.clear();
       await parts.release().catch((error: unknown) => {
         parts.log.warn({ reason: messageOf(error) }, "workspace not given back cleanly");
       });
@@ -85,53 +111,42 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
   };
 }
 
+async function conflictedFile({ session, contents }: Known, conflict: Conflict): Promise<SplitFile | null> {
+  if (conflict.kind !== "content" && conflict.kind !== "both-added") return null;
+  if (conflict.ours === null || conflict.theirs === null) return null;
+  const { base, ours, theirs } = await contents.readStages(conflict);
+  if (ours === null || theirs === null) return null;
+  return await splitConflict(session.local, session.work, conflict.path, { base, ours, theirs });
+}
+
 /** What results are written over: git's merge, or the head where there is nothing to merge. */
-async function startingTree(parts: WorkspaceParts): Promise<string> {
-  return parts.mergedTree ?? (await treeOf(parts, parts.options.headSha));
+async function startingTree(parts: Known): Promise<string> {
+  return parts.mergedTree ?? (await treeOf(parts, "head"));
 }
 
-async function treeOf({ session }: WorkspaceParts, commit: string): Promise<string> {
-  const output = await must(session.local(["rev-parse", "--verify", `${commit}^{tree}`]), "reading a commit");
-  return output.toString("latin1").trim();
+/** The tree of a side's commit; both are read at once. */
+async function treeOf({ session, options, sideTrees }: Known, side: "head" | "base"): Promise<string> {
+  const trees = await sideTrees("", async () => {
+    const names = [options.headSha, options.baseSha].map((sha) => `${sha}^{tree}`);
+    const output = await must(session.local(["rev-parse", ...names]), "reading a commit");
+    const [head = "", base = ""] = output.toString("latin1").split("\n");
+    return { head, base };
+  });
+  return trees[side];
 }
 
-const nothing = new Uint8Array();
+async function treeWith({ session, trees }: Known, start: string, results: Results): Promise<string> {
+  const key = JSON.stringify([start, ...results]);
+  return await trees(key, () => buildTree(session.local, session.work, start, results));
+}
 
-async function readObject(parts: WorkspaceParts, oid: string): Promise<Uint8Array> {
-  const [bytes = nothing] = await readObjects(parts, [oid]);
+async function readObject({ contents }: Known, oid: string): Promise<Uint8Array> {
+  const [bytes = new Uint8Array()] = await contents.read([oid]);
   return bytes;
 }
 
-/** Reads blobs in order; fetches the ones that are neither in the private repository nor in the mirror, all in one request. */
-async function readObjects(parts: WorkspaceParts, oids: readonly string[]): Promise<Uint8Array[]> {
-  const { session, limits, large } = parts;
-  for (const oid of oids) {
-    if (!/^[0-9a-f]{40}$/.test(oid)) throw new Error("Not an object's full name.");
-    // Large blobs are replaced by placeholders in the private repository: never read one for the other.
-    if (large.has(oid)) throw tooLarge(oid, limits.blobBytes);
-  }
-  // What the merge read is here already.
-  const foreseen = oids.every((oid) => parts.here.has(oid));
-  const [absent] = foreseen ? [] : await ensureMissing(parts, oids);
-  if (absent !== undefined) throw tooLarge(absent, limits.blobBytes);
-  return await readBlobsHere(session.local, oids, limits.blobBytes);
-}
-
-/** Fetches what is neither in the private repository nor in the mirror; returns what is too large to have been fetched. */
-async function ensureMissing(
-  { session }: WorkspaceParts,
-  oids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  return await ensureBlobs(session.mirror, await missingOf(session.local, oids));
-}
-
-async function readPath(
-  parts: WorkspaceParts,
-  ledger: Ledger,
-  side: "head" | "base" | "result",
-  path: string,
-): Promise<Blob | null> {
-  const { options, conflicts } = parts;
+async function readPath(parts: Known, side: "head" | "base" | "result", path: string): Promise<Blob | null> {
+  const { options, conflicts, ledger } = parts;
   if (!isTreePath(path)) return null;
   if (side !== "result") {
     return await readFromTree(parts, side === "head" ? options.headSha : options.baseSha, path);
@@ -144,17 +159,20 @@ async function readPath(
   return await readFromTree(parts, await startingTree(parts), path);
 }
 
-async function readFromTree(parts: WorkspaceParts, treeish: string, path: string): Promise<Blob | null> {
+async function readFromTree(parts: Known, treeish: string, path: string): Promise<Blob | null> {
+  const entry = await parts.entries(`${treeish} ${path}`, () => entryIn(parts, treeish, path));
+  return entry === null ? null : { mode: entry.mode, bytes: await readObject(parts, entry.oid) };
+}
+
+async function entryIn({ session }: WorkspaceParts, treeish: string, path: string): Promise<Entry | null> {
   const output = await must(
-    parts.session.local(["ls-tree", "-z", "--full-tree", treeish, "--", path]),
+    session.local(["ls-tree", "-z", "--full-tree", treeish, "--", path]),
     "reading a tree",
   );
   for (const record of output.toString("utf8").split("\0")) {
     const tab = record.indexOf("\t");
     const [mode = "", type, oid = ""] = record.slice(0, tab).split(" ");
-    if (tab > 0 && record.slice(tab + 1) === path && type === "blob") {
-      return { mode, bytes: await readObject(parts, oid) };
-    }
+    if (tab > 0 && record.slice(tab + 1) === path && type === "blob") return { mode, oid };
   }
   return null;
 }
@@ -164,30 +182,26 @@ function checkedDeletion(path: string): null {
   throw refused(`${JSON.stringify(path)} is not a path that can be written.`);
 }
 
-async function store(parts: WorkspaceParts, path: string, blob: Blob): Promise<Result> {
+async function store(parts: Known, path: string, blob: Blob): Promise<Result> {
   checkedDeletion(path);
   if (!fileModes.has(blob.mode)) throw refused(`A file cannot have the mode ${JSON.stringify(blob.mode)}.`);
   if (blob.bytes.length > parts.limits.blobBytes) {
     throw refused(`${JSON.stringify(path)} would be larger than ${parts.limits.blobBytes} bytes.`);
   }
-  return { mode: blob.mode, oid: await writeBlob(parts.session.local, blob.bytes) };
+  return { mode: blob.mode, oid: await parts.contents.write(blob.bytes) };
 }
 
 function refused(message: string): AppError {
   return new AppError("workspace", message, { retryable: false, remedy: "Resolve this file by hand." });
 }
 
-async function patch(
-  parts: WorkspaceParts,
-  ledger: Ledger,
-  maxBytes: number,
-): Promise<{ text: string; omitted: readonly string[] }> {
-  const { session, options } = parts;
-  const head = await treeOf(parts, options.headSha);
-  const result = await buildTree(session.local, session.work, head, ledger.withDrafts());
+async function patch(parts: Known, maxBytes: number): Promise<{ text: string; omitted: readonly string[] }> {
+  const { session, ledger } = parts;
+  const head = await treeOf(parts, "head");
+  const result = await treeWith(parts, head, ledger.withDrafts());
   const before = await changesBetween(session.local, result, head);
   const oids = before.flatMap(({ oid, mode }) => (oid === null || mode === "160000" ? [] : [oid]));
-  await ensureMissing(parts, oids);
+  await fetchedSizes(session.mirror, session.local, oids);
   return await unifiedDiff(session.local, head, result, maxBytes);
 }
 

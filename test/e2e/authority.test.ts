@@ -1,10 +1,13 @@
 // Who may what. Asked live, so that neither a payload nor a name can lend anybody a right.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Permission } from "../../src/core/pull.ts";
 import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
 import { openConflict, proposed, reactions, sticky } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 let scenario: Scenario;

@@ -1,10 +1,13 @@
 // Files that are hard to merge and hard to name: bytes outside the conflict stay as they are, and what is for a person is said in words.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { FileSpec } from "../support/fake-github.ts";
 import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
 import { openConflict, pushAll, settled, sticky } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {

@@ -57,6 +57,7 @@ export async function startWorld(
   const waiters = new Set<() => void>();
   const app = await startApp("start", { ...environment, app: environment.app }, recorder(lines, waiters), {
     worker: { retryMs: { first: 50, longest: 200 } },
+    githubLimits: { retryDelayMs: 20 },
     ...options.overrides,
   });
   const webhookUrl = `${String(app.url)}/api/github/webhooks`;

@@ -1,11 +1,14 @@
 // Whole merges, from a comment to a commit, held to the byte against the merge that people would make.
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { z } from "zod";
 import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
 import { mergeCases } from "./merge-cases.ts";
 import { openConflict, pushAll, sticky } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 const scenarios = new Map<string, Scenario>();

@@ -1,10 +1,13 @@
 // An organisation installs the app once: every repository works without a file, and one file can speak for all of them.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { FileSpec } from "../support/fake-github.ts";
 import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
 import { openConflict, settled, settledKeys, sticky } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {

@@ -1,9 +1,12 @@
 // A GitHub that fails, refuses or changes under a run: one commit, one comment, one check run in the end, or a sentence that says why not.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
-import { openConflict, reactions, settled, settledKeys, sticky } from "./scenarios.ts";
+import { openConflict, proposed, reactions, settled, settledKeys, sticky } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {
@@ -84,17 +87,17 @@ describe("a fault that stays", () => {
     [
       "trees that are not found (404)",
       { path: "*/git/trees", status: 404 },
-      /This run failed[\s\S]*finds nothing \(404\) while making the tree[\s\S]*Check that/,
+      /This run failed[\s\S]*Nothing was pushed[\s\S]*finds nothing \(404\) while making the tree[\s\S]*Check that/,
     ],
     [
       "trees that are invalid (422)",
       { path: "*/git/trees", status: 422 },
-      /This run failed[\s\S]*answered 422 while making the tree[\s\S]*Mend what GitHub names/,
+      /This run failed[\s\S]*Nothing was pushed[\s\S]*answered 422 while making the tree[\s\S]*Mend what GitHub names/,
     ],
     [
       "trees that never come (502)",
       { path: "*/git/trees", status: 502, times: 99 },
-      /This run failed[\s\S]*answered 502 while making the tree/,
+      /This run failed[\s\S]*Nothing was pushed[\s\S]*answered 502 while making the tree/,
     ],
     [
       "a branch that cannot be moved (422)",
@@ -165,6 +168,19 @@ describe("a fault that stays", () => {
     await fix(scenario.pull);
     fault.cancel();
     await expectDoneOnce(scenario);
+  });
+
+  it("news that cannot be looked into holds up no later command", async () => {
+    const { github } = world;
+    const scenario = await openConflict(world, proposed);
+    await fix(scenario.pull);
+    const fault = github.fault({ method: "GET", path: "*/pulls/*", status: 403, times: 99 });
+    await world.carryOut("pull_request", github.events.pull(scenario.pull, "synchronize"), "pull/");
+    fault.cancel();
+    expect(fault.hits()).toBe(1);
+    await world.ask(scenario.pull, "ann", "/agent apply");
+    const [commit] = await github.git(scenario.app).log("feature");
+    expect(commit?.parents).toEqual([scenario.head, scenario.base]);
   });
 
   it("an installation without a token holds up no later command", async () => {

@@ -1,9 +1,12 @@
 // What Errand does not do, and how it says so: a sentence, a reaction, nothing pushed, and the pull request usable afterwards.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
 import { openConflict, pushAll, reactions, settled, settledKeys, sticky } from "./scenarios.ts";
 import type { Scenario, Versions } from "./scenarios.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {

@@ -1,9 +1,12 @@
 // Every way of asking, and what each is answered with.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
 import { open, openConflict, proposed, reactions, settled, settledKeys, sticky } from "./scenarios.ts";
 import type { Scenario } from "./scenarios.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {

@@ -1,9 +1,15 @@
 // What a person reads when GitHub says no, and what is tried again: reads are, writes never.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import fc from "fast-check";
 import { AppError } from "../../src/core/errors.ts";
-import { createPacer, pace, waitsFor } from "../../src/github/throttle.ts";
-import { addressOf, openFaults, gitHubOn, openScene, recordingLog, startFakeGitHub } from "./harness.ts";
+import {
+  addressOf,
+  openFaults,
+  gitHubOn,
+  impatient,
+  openScene,
+  recordingLog,
+  startFakeGitHub,
+} from "./harness.ts";
 import type { FakeGitHub, Scene } from "./harness.ts";
 import { createGitHubFor } from "../../src/github/index.ts";
 
@@ -111,7 +117,8 @@ describe("words", () => {
 
   it("no answer in time", async () => {
     faults.fault({ path: pullRoute, kind: "hang", times: 3 });
-    const error = await failure(scene.github.pull(scene.pull));
+    const github = gitHubOn(fake, scene.pull.installationId, impatient);
+    const error = await failure(github.pull(scene.pull));
     expect(error).toMatchObject({ code: "github", retryable: true });
     expect(error.message).toMatch(/no answer in time/);
   });
@@ -152,90 +159,5 @@ describe("second tries", () => {
     const fault = faults.fault({ method: "PATCH", path: /\/issues\/comments\//, times: 9 });
     await failure(scene.github.upsertComment(scene.pull, "y", id));
     expect(fault.hits()).toBe(1);
-  });
-
-  it("a short rate limit is waited for, once; nothing is written twice", async () => {
-    const fault = faults.fault({
-      method: "PATCH",
-      path: /\/issues\/comments\//,
-      kind: "secondary-rate-limit",
-      retryAfter: 1,
-      times: 1,
-    });
-    const { id } = await scene.github.upsertComment(scene.pull, "x", null);
-    expect(fake.comments(scene.pull).find((comment) => comment.id === id)?.body).toMatch(/x$/);
-    expect(fault.hits()).toBe(1);
-  });
-
-  it("a long rate limit is the queue's to wait for", async () => {
-    const fault = faults.fault({
-      method: "PATCH",
-      path: /\/issues\/comments\//,
-      kind: "secondary-rate-limit",
-      retryAfter: 31,
-      times: 9,
-    });
-    const error = await failure(scene.github.upsertComment(scene.pull, "z", null));
-    expect(error).toMatchObject({ retryable: true, retryAfterMs: 31_000 });
-    expect(fault.hits()).toBe(1);
-  });
-
-  it("a limit is waited for 30 s at most and not again", () => {
-    expect(waitsFor(30, 0)).toBe(true);
-    expect(waitsFor(31, 0)).toBe(false);
-    expect(waitsFor(1, 1)).toBe(false);
-  });
-});
-
-describe("pace", () => {
-  /** Lets `gaps` pass between calls and returns when each was let through, in milliseconds. */
-  async function passes(
-    rate: { burst: number; intervalMs: number },
-    gaps: readonly number[],
-  ): Promise<number[]> {
-    let time = 1_000_000;
-    const passed: number[] = [];
-    const pacer = createPacer(rate, {
-      now: () => time,
-      sleep: (ms) => {
-        passed.push(time + ms);
-        return Promise.resolve();
-      },
-    });
-    for (const gap of gaps) {
-      time += gap;
-      const before = passed.length;
-      await pacer();
-      if (passed.length === before) passed.push(time);
-    }
-    return passed;
-  }
-
-  it("stays within GitHub's limits in any minute, whatever is asked", async () => {
-    const gaps = fc.array(fc.nat({ max: 3000 }), { minLength: 1, maxLength: 300 });
-    await fc.assert(
-      fc.asyncProperty(gaps, async (waits) => {
-        for (const [rate, limit] of [
-          [pace.notifying, 80],
-          [pace.write, 100],
-        ] as const) {
-          const times = await passes(rate, waits);
-          for (const start of times) {
-            expect(times.filter((at) => at >= start && at < start + 60_000).length).toBeLessThanOrEqual(
-              limit,
-            );
-          }
-        }
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  it("lets a usual run through at once", async () => {
-    const times = await passes(
-      pace.notifying,
-      Array.from({ length: 20 }, () => 0),
-    );
-    expect(new Set(times).size).toBe(1);
   });
 });

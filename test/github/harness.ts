@@ -27,8 +27,10 @@ export function recordingLog(): Log & { lines: LogLine[] } {
   return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** Retries without waiting; a hanging answer is given up after half a second. */
-const limits = { timeoutMs: 500, retryDelayMs: 1 };
+/** Retries without waiting. */
+const limits = { timeoutMs: 20_000, retryDelayMs: 1 };
+/** For answers that never come: given up after half a second. */
+export const impatient = { limits: { ...limits, timeoutMs: 500 } };
 
 export function gitHubOn(
   fake: FakeGitHub,

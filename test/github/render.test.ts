@@ -57,9 +57,7 @@ describe("the comment", () => {
 
   it("lists earlier runs", () => {
     const text = renderer.comment(view({ history: [run()] }));
-    expect(text).toContain(
-      "- 2026-11-23 09:30 UTC, `fix-conflicts` by `alice`: Resolved, but not pushed",
-    );
+    expect(text).toContain("- 2026-11-23 09:30 UTC, `fix-conflicts` by `alice`: Resolved, but not pushed");
   });
 
   it("answers help, status, stop and refusals", () => {

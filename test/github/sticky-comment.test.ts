@@ -1,6 +1,6 @@
 // One comment per pull request, whatever GitHub answers and whoever writes the marker.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { asked, openScene, startFakeGitHub } from "./harness.ts";
+import { asked, gitHubOn, impatient, openScene, startFakeGitHub } from "./harness.ts";
 import type { FakeGitHub } from "./harness.ts";
 
 const marker = "<!-- errand:sticky -->";
@@ -83,7 +83,8 @@ describe("the sticky comment", () => {
 
 describe("a create whose answer is an error", () => {
   it.each(["status", "reset", "hang"] as const)("is one comment when it took effect (%s)", async (kind) => {
-    const { github, pull, repository } = await openScene(fake);
+    const { pull, repository } = await openScene(fake);
+    const github = gitHubOn(fake, pull.installationId, impatient);
     const fault = fake.fault({
       method: "POST",
       path: commentsRoute(repository.repo, pull.number),

@@ -1,12 +1,12 @@
 // The ladder: drivers before tiers, the first that answers has the hunk, and nothing makes it throw.
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import type { ConflictedFile, Segment, Settlement } from "../../src/core/conflict.ts";
+import type { Segment, Settlement } from "../../src/core/conflict.ts";
 import { renderFile, settledTexts } from "../../src/merge/hunks.ts";
 import { climb, settleHunk } from "../../src/merge/ladder.ts";
 import { resolveFile, tiers } from "../../src/merge/resolve-file.ts";
 import type { FileDriver, HunkTier } from "../../src/merge/tier.ts";
-import { hunkOf } from "./support.ts";
+import { fileOf, hunkOf } from "./support.ts";
 
 const settlement = (text: string): Settlement => ({
   tier: "semantic",
@@ -22,12 +22,6 @@ const tierOf = (name: string, answer: (text: string) => string | null): HunkTier
     return text === null ? null : settlement(text);
   },
 });
-
-function fileOf(path: string, segments: readonly Segment[]): ConflictedFile {
-  const side = (name: "base" | "ours" | "theirs") =>
-    segments.map((segment) => (segment.kind === "clean" ? segment.text : segment[name])).join("");
-  return { path, base: side("base"), ours: side("ours"), theirs: side("theirs"), segments };
-}
 
 const clean = (text: string): Segment => ({ kind: "clean", text });
 const two = fileOf("a.x", [

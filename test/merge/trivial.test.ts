@@ -20,7 +20,7 @@ describe("the same change", () => {
   });
 
   it("but for line endings or indentation names a class of its own", () => {
-    expect(settle("a\n", "b\n", "b\r\n")).toMatchObject({ class: "same/line-ends", text: "b\n" });
+    expect(settle("a\n", "b\n", "b \n")).toMatchObject({ class: "same/line-ends", text: "b\n" });
     expect(settle("a\n", "  b\n", "b\n")).toMatchObject({ class: "same/blanks", text: "  b\n" });
   });
 

@@ -131,7 +131,7 @@ function contract(place: () => Place): void {
       expect(errors).toEqual(["a run failed for good"]);
     });
 
-    it("waits as long as it was told, whatever the sweeper does; a new command brings it forward", async () => {
+    it("waits as long as it was told, whatever the sweeper and new commands do", async () => {
       let runs = 0;
       work(() => (++runs === 1 ? Promise.reject(failure(true, hourMs)) : Promise.resolve()));
       await queue.wakeUps.wake("acme/shop#1");
@@ -144,10 +144,9 @@ function contract(place: () => Place): void {
       const sweeper = queue.startSweeper(list, { everyMs: 5 });
       await until(() => sweeps >= 4);
       await sweeper.stop();
+      await queue.wakeUps.wake("acme/shop#1");
       expect(await queue.wakeUps.counts()).toMatchObject({ delayed: 1, active: 0, waiting: 0 });
       expect(runs).toBe(1);
-      await queue.wakeUps.wake("acme/shop#1");
-      await until(async () => runs === 2 && (await isEmpty()));
     });
   });
 

@@ -1,11 +1,14 @@
 // After whole runs, no token, key or secret is anywhere but in memory: not on disk, not in a log line, not where people read.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { startWorld } from "../e2e/harness.ts";
 import type { World } from "../e2e/harness.ts";
 import { open, openConflict, settled } from "../e2e/scenarios.ts";
 import { z } from "zod";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 const tokens: string[] = [];

@@ -1,9 +1,12 @@
 // Text that tries to become markup, a mention, a trailer or a rule of git stays text, wherever people or git read it.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { startWorld } from "../e2e/harness.ts";
 import type { World } from "../e2e/harness.ts";
 import { open, openConflict, settled, sticky } from "../e2e/scenarios.ts";
 import { dangersIn } from "../github/markdown-scanner.ts";
+
+/** Whole runs on a machine that is busy with other things: the default is for one idle. */
+jest.setTimeout(120_000);
 
 let world: World;
 beforeAll(async () => {

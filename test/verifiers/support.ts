@@ -2,6 +2,7 @@
 import type { AgentContext } from "../../src/core/agent.ts";
 import type { Conflict, ConflictedFile, Stage } from "../../src/core/conflict.ts";
 import type { Policy } from "../../src/core/policy.ts";
+import { mergeRules } from "../../src/merge/merge-rules.ts";
 import type { Outcome, Task } from "../../src/core/task.ts";
 import type { Blob, TreeChange, Workspace } from "../../src/core/workspace.ts";
 
@@ -93,10 +94,11 @@ export function fakeWorkspace({
     keep: unused,
     discard: unused,
     tree: () => Promise.resolve("d".repeat(40)),
+    parentTree: unused,
     changesSince: (side) =>
       Promise.resolve(changes((side === "head" ? trees.sinceHead : trees.sinceBase) ?? [])),
     patch: unused,
-    findTrailer: unused,
+    findMerge: unused,
     pushCommit: unused,
     dispose: () => Promise.resolve(),
     results,
@@ -106,6 +108,7 @@ export function fakeWorkspace({
 
 export const contextOf = (workspace: Workspace, changed: Partial<Policy> = {}): AgentContext => ({
   workspace,
+  merge: mergeRules,
   policy: { ...policy, ...changed },
   signal: new AbortController().signal,
   record: () => undefined,

@@ -12,13 +12,13 @@ const common = { installation, repository, sender: person };
 
 /** The only item of an event, checked against the schema that the queue's other side parses with. */
 function only(event: string, payload: unknown): InboxItem {
-  const items = itemsFor(event, payload, self);
+  const items = itemsFor(event, payload, self, "guid-1");
   expect(items).toHaveLength(1);
   return InboxItem.parse(items[0]);
 }
 
 const none = (event: string, payload: unknown) => {
-  expect(itemsFor(event, payload, self)).toEqual([]);
+  expect(itemsFor(event, payload, self, "guid-1")).toEqual([]);
 };
 
 describe("a new comment", () => {
@@ -50,7 +50,7 @@ describe("a new comment", () => {
   });
 
   it("tells the same request by the same id in every delivery, and different requests apart", () => {
-    const ids = (payload: unknown) => itemsFor("issue_comment.created", payload, self).map(itemId);
+    const ids = (payload: unknown) => itemsFor("issue_comment.created", payload, self, "guid-1").map(itemId);
     expect(ids(comment("/agent apply"))).toEqual(ids(comment("/agent apply")));
     expect(new Set(ids(comment("/agent apply\n/agent status"))).size).toBe(2);
   });
@@ -277,6 +277,30 @@ describe("an installation", () => {
   });
 });
 
+describe("news of an installation", () => {
+  const repositories_removed = [{ id: 1, full_name: "Acme/a" }];
+  const timed = { id: 5, suspended_at: "2026-01-02T03:04:05Z", updated_at: "2026-01-02T03:04:05Z" };
+
+  it.each(["installation_repositories.removed", "installation.suspend"])(
+    "%s counts once for each delivery, whether or not a time tells two of them apart",
+    (event) => {
+      for (const installation of [timed, { id: 5 }]) {
+        const idOf = (deliveryId: string) =>
+          itemsFor(event, { installation, repositories_removed }, self, deliveryId).map(itemId);
+        expect(idOf("guid-1")).toHaveLength(1);
+        expect(idOf("guid-2")).not.toEqual(idOf("guid-1"));
+        expect(idOf("guid-1")).toEqual(idOf("guid-1"));
+      }
+    },
+  );
+
+  it("takes no part in the ids of commands", () => {
+    const idOf = (deliveryId: string) =>
+      itemsFor("issue_comment.created", comment("/agent apply"), self, deliveryId).map(itemId);
+    expect(idOf("guid-2")).toEqual(idOf("guid-1"));
+  });
+});
+
 describe("anything else", () => {
   it("finished checks are taken and left alone", () => {
     for (const event of ["check_run.completed", "check_suite.completed", "workflow_run.completed"]) {
@@ -289,7 +313,7 @@ describe("anything else", () => {
     const events = fc.constantFrom(...handledEvents, "star", "constructor", "__proto__", "toString");
     fc.assert(
       fc.property(events, fc.jsonValue(), (event, payload) => {
-        expect(itemsFor(event, payload, self)).toEqual([]);
+        expect(itemsFor(event, payload, self, "guid-1")).toEqual([]);
       }),
     );
   });

@@ -189,7 +189,13 @@ function statusOf(url: string, body: string, headers: Record<string, string>): P
       `${url}/api/github/webhooks`,
       {
         method: "POST",
-        headers: { "content-type": "application/json", "x-github-delivery": "g", ...headers },
+        headers: {
+          "content-type": "application/json",
+          "x-github-event": "issue_comment",
+          "x-github-delivery": "g",
+          "x-hub-signature-256": signature(body),
+          ...headers,
+        },
       },
       (response) => {
         resolve(response.statusCode);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { canary, createFixture, sides } from "./fixture.ts";
 import type { Fixture } from "./fixture.ts";
 import { isHeld, tryLock, withLock } from "../../src/workspace/lock.ts";
-import { mirrorNameOf } from "../../src/workspace/cache.ts";
+import { createMirrorSizes, evictMirrors, mirrorNameOf } from "../../src/workspace/cache.ts";
 
 let fixture: Fixture;
 beforeEach(async () => {
@@ -17,15 +17,19 @@ afterEach(() => fixture.close());
 const commits = sides({ a: "a\n" }, { a: "b\n" }, { a: "c\n" });
 
 async function opened(name: string, workspaces = fixture.workspaces) {
-  const shas = fixture.repository(name, commits);
-  return await workspaces.open({
-    cloneUrl: fixture.url(name),
-    token: canary,
-    headSha: shas["ours"] ?? "",
-    baseSha: shas["theirs"] ?? "",
-    signal: new AbortController().signal,
-  });
+  fixture.repository(name, commits);
+  return await workspaces.open(options(name));
 }
+
+const options = (name: string) => ({
+  cloneUrl: fixture.url(name),
+  token: canary,
+  headSha: fixture.git(name, "rev-parse", "ours"),
+  baseSha: fixture.git(name, "rev-parse", "theirs"),
+  signal: new AbortController().signal,
+});
+
+const ignore = () => undefined;
 
 const mirrorOf = (name: string) =>
   join(fixture.cacheDir, "mirrors", `${mirrorNameOf(fixture.url(name))}.git`);
@@ -65,6 +69,32 @@ describe("the mirror cache", () => {
     expect(bytes).toBeGreaterThan(0);
     await fixture.with({ maxCacheBytes: 6000 }).sweep();
     expect([existsSync(mirrorOf("first")), existsSync(mirrorOf("second"))]).toEqual([true, false]);
+  });
+
+  it("stays within its size as mirrors are added and grow, without a sweep", async () => {
+    const workspaces = fixture.with({ maxCacheBytes: 6000 });
+    await (await opened("first", workspaces)).dispose();
+    expect(existsSync(mirrorOf("first"))).toBe(true);
+    await (await opened("second", workspaces)).dispose();
+    expect([existsSync(mirrorOf("first")), existsSync(mirrorOf("second"))]).toEqual([false, true]);
+    const growing = await fixture.with({ maxCacheBytes: 6000 }).open(options("second"));
+    writeFileSync(join(mirrorOf("second"), "objects", "pack", "large.pack"), Buffer.alloc(6000));
+    await growing.dispose();
+    expect(existsSync(mirrorOf("second"))).toBe(false);
+  });
+
+  it("measures all mirrors again when ten minutes have passed: other processes make them grow, too", async () => {
+    await (await opened("first")).dispose();
+    await (await opened("second")).dispose();
+    const sizes = createMirrorSizes();
+    const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+    const cache = { directory: fixture.cacheDir, maxBytes: 20_000, log, sizes };
+    expect(await evictMirrors(cache)).toBe(0);
+    writeFileSync(join(mirrorOf("first"), "objects", "pack", "large.pack"), Buffer.alloc(20_000));
+    expect(await evictMirrors(cache, mirrorOf("second"))).toBe(0);
+    sizes.measuredAt -= 11 * 60_000;
+    expect(await evictMirrors(cache, mirrorOf("second"))).toBe(1);
+    expect([existsSync(mirrorOf("first")), existsSync(mirrorOf("second"))]).toEqual([false, true]);
   });
 
   it("sweeps away what dead processes left, and leaves what live ones use", async () => {

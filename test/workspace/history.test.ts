@@ -20,6 +20,8 @@ async function resolved(branch = "ours") {
   return { shas, workspace, tree };
 }
 
+const run = (value: string) => ({ name: "Agent-Run", value });
+
 describe("results", () => {
   it("are in force when written, dropped by discard, kept by keep", async () => {
     const { workspace, tree } = await resolved();
@@ -113,9 +115,9 @@ describe("the merge commit", () => {
       .slice(posts)
       .filter((line) => line === "POST /r.git/git-upload-pack");
     expect(fetches.length).toBeLessThanOrEqual(1);
-    expect(await workspace.findTrailer(sha, "Agent-Run", "12ab")).toBe(sha);
-    expect(await workspace.findTrailer(sha, "Agent-Run", "12a")).toBeNull();
-    expect(await workspace.findTrailer(shas["ours"] ?? "", "Agent-Run", "12ab")).toBeNull();
+    expect(await workspace.findMerge(sha, { tree, trailer: run("12ab") })).toBe(sha);
+    expect(await workspace.findMerge(sha, { tree, trailer: run("12a") })).toBeNull();
+    expect(await workspace.findMerge(shas["ours"] ?? "", { tree, trailer: run("12ab") })).toBeNull();
   });
 
   it("is found by its trailer under commits pushed since", async () => {
@@ -134,8 +136,31 @@ describe("the merge commit", () => {
     fixture.git("r", "update-ref", "refs/heads/ours", later);
     await workspace.dispose();
     const again = await fixture.open("r", shas["ours"] ?? "", shas["theirs"] ?? "");
-    expect(await again.findTrailer(later, "Agent-Run", "12ab")).toBe(sha);
-    expect(await again.findTrailer(later, "Agent-Run", "fake")).toBeNull();
+    expect(await again.findMerge(later, { tree, trailer: run("12ab") })).toBe(sha);
+    expect(await again.findMerge(later, { tree, trailer: run("fake") })).toBeNull();
+  });
+
+  it("is not mistaken for a commit that only claims to be it", async () => {
+    const { shas, workspace, tree } = await resolved();
+    const [ours = "", theirs = ""] = [shas["ours"], shas["theirs"]];
+    const claim = (parents: readonly string[], ofTree: string) =>
+      fixture.git(
+        "r",
+        "commit-tree",
+        ...parents.flatMap((sha) => ["-p", sha]),
+        "-m",
+        "m\n\nAgent-Run: 12ab",
+        ofTree,
+      );
+    const forged = [
+      claim([ours], `${ours}^{tree}`),
+      claim([ours, theirs], `${ours}^{tree}`),
+      claim([theirs, ours], `${theirs}^{tree}`),
+    ];
+    for (const sha of forged) {
+      fixture.git("r", "update-ref", "refs/heads/forged", sha);
+      expect(await workspace.findMerge(sha, { tree, trailer: run("12ab") })).toBeNull();
+    }
   });
 
   it("is not pushed onto a head that moved, even to one that contains ours", async () => {

@@ -33,7 +33,7 @@ export const conflictResolver: Agent = {
     for (const conflict of context.workspace.conflicts.filter(({ path }) => task.paths.includes(path))) {
       context.signal.throwIfAborted();
       const rows = await settle(conflict, context);
-      hunks.push(...rows);
+      for (const row of rows) hunks.push(row);
       const settled = rows.filter((row) => row.settled).length;
       context.record({ step: "settle", detail: `${conflict.path}: ${settled} of ${rows.length} settled` });
     }

@@ -3,7 +3,6 @@ import type { AgentContext } from "../../core/agent.ts";
 import type { Conflict } from "../../core/conflict.ts";
 import type { HunkReport } from "../../core/task.ts";
 import { renderFile, settledTexts } from "../../merge/hunks.ts";
-import { resolveChecked } from "../../merge/resolve-checked.ts";
 import { hunkLines, hunkRow, openPath } from "./rows.ts";
 
 /** Git's own marker length: what is drafted is for a person, marked as git would. */
@@ -12,13 +11,13 @@ const markerSize = 7;
 /** Settles a file's hunks and stages the outcome. Returns a row per hunk. */
 export async function settleFile(
   conflict: Conflict,
-  { workspace, policy }: AgentContext,
+  { workspace, merge, policy }: AgentContext,
 ): Promise<HunkReport[]> {
   const text = await workspace.conflictedFile(conflict);
   if (!text) return [openPath(conflict, "At least one side is not text, so there are no lines to merge.")];
 
   const { file, encode } = text;
-  const resolution = await resolveChecked(file);
+  const resolution = await merge.resolve(file);
   const merged = renderFile(file, settledTexts(resolution), { labels: labels(workspace), markerSize });
   const blob = { mode: mergedMode(conflict), bytes: encode(merged) };
   const settled = resolution.hunks.filter(({ settlement }) => settlement !== null).length;

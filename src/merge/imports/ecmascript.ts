@@ -134,7 +134,7 @@ export const ecmascript: ImportLanguage = {
       line,
     ),
   isComplete: (text) =>
-    /['"]\s*\)?(?:\.[\w$]+){0,4}\s*;?\s*(?:\/\/[^\n]*)?$/.test(text.slice(-200)) && /['"]/.test(text),
+    /['"]\s*(?:\)(?:\.[\w$]+){0,4}\s*|(?:\.[\w$]+){1,4}\s*)?(?:;\s*)?(?:\/\/[^\n]*)?$/.test(text.slice(-200)),
   parse: (text) => {
     const flat = collapsed(withoutLineComment(text));
     return parseImport(text, flat) ?? parseExport(text, flat) ?? parseRequire(text, flat);

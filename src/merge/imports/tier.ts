@@ -10,13 +10,13 @@ import { importLanguageOf } from "./languages.ts";
 import { splitStatements, statementLength } from "./statement.ts";
 import type { ImportLanguage, Statement } from "./statement.ts";
 
-/** Whether two different imports give one name: a compile error, or one silently hiding the other. */
+/** Whether a name is imported twice: a compile error, or one silently hiding the other. */
 function namesClash(statements: readonly Statement[]): boolean {
-  const seen = new Map<string, string>();
-  for (const { binds, key } of statements) {
+  const seen = new Set<string>();
+  for (const { binds } of statements) {
     for (const name of binds) {
-      if (seen.has(name) && seen.get(name) !== key) return true;
-      seen.set(name, key);
+      if (seen.has(name)) return true;
+      seen.add(name);
     }
   }
   return false;
@@ -35,16 +35,19 @@ function nameWords(name: string): ReadonlySet<string> {
   return new Set(words.map((word) => word.toLowerCase()));
 }
 
+/** The most new names compared pair by pair; hunks with more are no hand's work. */
+const mostNames = 400;
+
 /** Whether one side's new name is the other's with a word more: likelier one thing renamed than two things. */
 function tellsOfRename(ours: readonly string[], theirs: readonly string[]): boolean {
-  return ours.some((mine) =>
-    theirs.some((other) => {
-      const one = nameWords(mine);
-      const two = nameWords(other);
-      const shared = [...one].filter((word) => two.has(word)).length;
-      return mine !== other && shared > 1 && shared === Math.min(one.size, two.size);
-    }),
-  );
+  const others = theirs.map((name) => ({ name, words: nameWords(name) }));
+  return ours.some((mine) => {
+    const one = [...nameWords(mine)];
+    return others.some(({ name, words }) => {
+      const shared = one.filter((word) => words.has(word)).length;
+      return mine !== name && shared > 1 && shared === Math.min(one.length, words.size);
+    });
+  });
 }
 
 /** Names that only `side` introduces. */
@@ -61,12 +64,26 @@ function endsStatement(before: string, language: ImportLanguage): boolean {
   return start >= 0 && statementLength(lines, start, language) === lines.length - start;
 }
 
+/** A line that speaks of the next statement only: what both sides wrote it above are two statements. */
+const ofNextLine =
+  /^\s*#\[|^\s*(?:\/\/|\/\*|#).*(?:@ts-(?:ignore|expect-error)|(?:disable|NOLINT)-?next-?line|(?:prettier|biome|deno-lint|istanbul|v8|c8)[- ]ignore|noinspection)/i;
+
+/** Python wants `from __future__` before any other statement. */
+function futureIsLate(statements: readonly Statement[]): boolean {
+  const code = statements.filter(({ key }) => !key.startsWith("comment "));
+  const isFuture = ({ key }: Statement) => key === "from __future__";
+  return code.some(
+    (statement, index) => index > 0 && isFuture(statement) && !code.slice(0, index).every(isFuture),
+  );
+}
+
 /** Whether the hunk stands among imports: elsewhere the same lines could be a function's body, or a text. */
 function standsAmongImports(block: Block, context: HunkContext, language: ImportLanguage): boolean {
   if (block.head !== "" || endsStatement(context.before, language)) return true;
   const solid = (line: string) => line.trim() !== "";
   const before = splitLines(context.before).findLast(solid);
   const after = splitLines(context.after.slice(block.tail.length)).find(solid);
+  if (before !== undefined && ofNextLine.test(before)) return false;
   const follows = before === undefined || language.starts(before) || language.isPreamble(before);
   return follows || (after !== undefined && language.starts(after));
 }
@@ -77,8 +94,20 @@ const textDelimiters = ["`", '"""', "'''"];
 /** Whether the hunk may be inside a string or a block comment, where an import is only text. */
 function mayBeText({ before, after }: HunkContext): boolean {
   const odd = (text: string, delimiter: string) => text.split(delimiter).length % 2 === 0;
-  const comment = before.search(/^\s*\/\*(?![^]*\*\/)/m) >= 0;
-  return comment || textDelimiters.some((delimiter) => odd(before, delimiter) || odd(after, delimiter));
+  return (
+    inComment(before) || textDelimiters.some((delimiter) => odd(before, delimiter) || odd(after, delimiter))
+  );
+}
+
+/** Whether a block comment that opens at the start of a line does not close again. */
+function inComment(text: string): boolean {
+  let open = false;
+  for (const line of text.split(/[\n\r\u2028\u2029]/)) {
+    const start = line.trimStart();
+    const opens = start.startsWith("/*");
+    if (opens || open) open = !(opens ? start.slice(2) : line).includes("*/");
+  }
+  return open;
 }
 
 const whys: Readonly<Record<SetChangeKind, string>> = {
@@ -95,15 +124,17 @@ export const importsTier: HunkTier = {
     const block = language && readBlock(hunk, context, language);
     if (!block || !standsAmongImports(block, context, language) || mayBeText(context)) return null;
     const merged = mergeBlock(block, language);
-    if (!merged || namesClash([...neighbours(context, language), ...merged.statements])) return null;
+    if (
+      !merged ||
+      futureIsLate(merged.statements) ||
+      namesClash([...neighbours(context, language), ...merged.statements])
+    )
+      return null;
     const { base, ours, theirs } = block.sides;
     const kind = kindOf(compareSets(atomsOf(base), atomsOf(ours), atomsOf(theirs)));
-    if (
-      kind === "both-add" &&
-      tellsOfRename(newNames(block.sides, "ours"), newNames(block.sides, "theirs"))
-    ) {
-      return null;
-    }
+    const [mine, other] = [newNames(block.sides, "ours"), newNames(block.sides, "theirs")];
+    if (mine.length + other.length > mostNames) return null;
+    if (kind === "both-add" && tellsOfRename(mine, other)) return null;
     const company = context.hunks === 1 ? "only-conflict" : "among-conflicts";
     return {
       tier: "semantic",
