@@ -30,11 +30,17 @@ function npm(...args) {
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  stop(`Node ${process.versions.node} is too old: Errand needs 20.19 or newer.`, "Install a newer Node and try again.");
+  stop(
+    `Node ${process.versions.node} is too old: Errand needs 20.19 or newer.`,
+    "Install a newer Node and try again.",
+  );
 }
 
 function newest(folder) {
-  return Math.max(0, ...readdirSync(folder, { recursive: true }).map((name) => modified(path.join(folder, name))));
+  return Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true }).map((name) => modified(path.join(folder, name))),
+  );
 }
 
 if (modified(inRoot("package-lock.json")) > modified(inRoot("node_modules", ".package-lock.json"))) {

@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
-import { getEventListeners } from "node:events";
+import { getEventListeners, getMaxListeners } from "node:events";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Workspace } from "../../src/core/workspace.ts";
+import { gitFor } from "../../src/workspace/git.ts";
 import type { WorkspacesOptions } from "../../src/workspace/index.ts";
 import { canary, conflictAt, createFixture, sides } from "./fixture.ts";
 import type { Fixture } from "./fixture.ts";
@@ -21,7 +22,6 @@ const textOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toStr
 let fixture: Fixture;
 let log: string;
 const opened: Workspace[] = [];
-const called = new AbortController();
 beforeEach(async () => {
   fixture = await createFixture();
   log = join(fixture.root, "calls");
@@ -48,7 +48,7 @@ async function open(options: Partial<WorkspacesOptions> = {}): Promise<Workspace
     token: canary,
     headSha: shas["ours"] ?? "",
     baseSha: shas["theirs"] ?? "",
-    signal: called.signal,
+    signal: new AbortController().signal,
   });
   opened.push(workspace);
   return workspace;
@@ -127,13 +127,31 @@ describe("git processes", () => {
     expect(await workspace.readPath("base", "missing")).toBeNull();
   });
 
-  it("are shared by readers at the same time, and leave no listener behind", async () => {
+  it("are shared by readers at the same time", async () => {
     const workspace = await open();
     const oid = conflictAt(workspace, "a").ours?.oid ?? "";
     const read = await counted(() => Promise.all(Array.from({ length: 12 }, () => workspace.readBlob(oid))));
     expect(read.ran).toEqual(["cat-file"]);
     expect(new Set(read.value.map(textOf))).toEqual(new Set(["ours a\n"]));
-    expect(getEventListeners(called.signal, "abort")).toEqual([]);
+  });
+
+  it("listen for the end of the work while they run, however many, and no longer", async () => {
+    const { signal } = new AbortController();
+    const env = { PATH: process.env["PATH"] ?? "" };
+    const git = gitFor({
+      directory: fixture.root,
+      gitDir: null,
+      env,
+      timeoutMs: 60_000,
+      signal,
+      secrets: [],
+    });
+    const running = Array.from({ length: 12 }, () => git(["--version"]));
+    expect(getEventListeners(signal, "abort")).toHaveLength(12);
+    // Beyond this number Node warns of a leak; 0 is no number.
+    expect(getMaxListeners(signal)).toBe(0);
+    await Promise.all(running);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 });
 
