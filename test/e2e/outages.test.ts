@@ -70,10 +70,14 @@ describe("a fault that passes", () => {
 
   it("that outlasts every attempt to tell people of a push does not make the push untold, or told as failed", async () => {
     const scenario = await openConflict(world, settled);
-    world.github.fault({ method: "POST", path: "*/check-runs", status: 502, times: 12 });
-    await fix(scenario.pull);
-    await expectDoneOnce(scenario);
+    const fault = world.github.fault({ method: "POST", path: "*/check-runs", status: 502, times: 99 });
+    const comment = await fix(scenario.pull);
+    fault.cancel();
+    const [commit] = await world.github.git(scenario.app).log("feature");
+    expect(commit?.parents).toEqual([scenario.head, scenario.base]);
     expect(sticky(world, scenario.pull)).toContain("Conflicts resolved and pushed");
+    expect(sticky(world, scenario.pull)).toContain("The check run could not be written");
+    expect(reactions(world, scenario.pull, comment)).toContain("rocket");
   });
 });
 
@@ -132,16 +136,17 @@ describe("a fault that stays", () => {
     await expectNothingPushed(scenario);
   });
 
-  it("comments that are refused: nothing is pushed in silence, and the check run says why", async () => {
+  it("comments that are refused: the work is done, and the check run tells of it", async () => {
     const scenario = await openConflict(world, settled);
     const fault = world.github.fault({ method: "POST", path: "*/issues/*/comments", status: 403, times: 99 });
     const comment = await fix(scenario.pull);
     fault.cancel();
-    await expectNothingPushed(scenario);
+    const [commit] = await world.github.git(scenario.app).log("feature");
+    expect(commit?.parents).toEqual([scenario.head, scenario.base]);
     const [check] = world.github.checkRuns(scenario.app);
-    expect(check).toMatchObject({ headSha: scenario.head, conclusion: "neutral" });
-    expect(check?.summary).toMatch(/refused \(403\) while writing this app's comment[\s\S]*Issues: write/);
-    expect(reactions(world, scenario.pull, comment)).toEqual(["eyes", "confused"]);
+    expect(check).toMatchObject({ headSha: commit?.sha, conclusion: "success" });
+    expect(check?.summary).toContain("Settled 1 conflict and pushed one merge commit");
+    expect(reactions(world, scenario.pull, comment)).toEqual(["eyes", "rocket"]);
   });
 
   it.each([403, 422])(
