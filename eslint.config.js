@@ -37,6 +37,9 @@ export default tseslint.config(
   {
     // A describe block is a table of contents, not a function to keep short.
     files: ["test/**/*.ts"],
-    rules: { "max-lines-per-function": "off", "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }] },
+    rules: {
+      "max-lines-per-function": "off",
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+    },
   },
 );
