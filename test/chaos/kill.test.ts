@@ -100,7 +100,7 @@ describe("kill -9 of the worker", () => {
       const pull = await github.openPull({ ...app, head: "on-top" });
       let personsSha = "";
       const gone = github.onRequest(async ({ method, path: route }) => {
-        if (method !== "PATCH" || !route.includes("/git/refs/heads/")) return;
+        if (method !== "PATCH" || !route.includes("/git/refs/")) return;
         gone();
         personsSha = await git.commit("on-top", { "more.txt": "a person's own\n" });
       }, "after");
