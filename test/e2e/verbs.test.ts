@@ -101,6 +101,11 @@ describe("/agent apply", () => {
     await world.carryOut("check_run", press, "check/");
     expect(sticky(world, scenario.pull)).toMatch(/button belongs to an earlier proposal/);
     expect(await headOf(scenario)).toBe(moved);
+
+    // The proposal that stands is still there to be applied.
+    await world.ask(scenario.pull, "ann", "/agent apply");
+    const [commit] = await github.git(scenario.app).log("feature");
+    expect(commit?.parents[0]).toBe(moved);
   });
 });
 
