@@ -16,7 +16,7 @@ const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 const manifest = (version: string, dependencies: object): string =>
   json({ name: "shop", version, private: true, dependencies });
 
-const registry = "https://registry.npmjs.org";
+const registry = "https://registry.example.com";
 const locked = (name: string, version: string): [string, object] => [
   `node_modules/${name}`,
   {
