@@ -1,10 +1,10 @@
 // What "the same result" means, per family of classes: sets as sets, code normalised. Used to measure precision, never to settle anything.
-import { readChangelog } from "./changelog.ts";
+import { readChangelog } from "./changelog/changelog.ts";
 import { importLanguageOf } from "./imports/languages.ts";
-import { equalJsonFragment } from "./json-equal.ts";
+import { equalJsonFragment } from "./json/equal.ts";
 import { splitStatements, statementLength } from "./imports/statement.ts";
 import { collapsed, splitLines } from "./lines.ts";
-import { entryKey } from "./lists.ts";
+import { entryKey } from "./lists/lists.ts";
 
 /** A hunk's replacement, in the clean text around it: a statement or a section may begin before the hunk and end behind it. */
 export interface Placed {

@@ -3,7 +3,7 @@ import type { ConflictedFile, FileResolution, Hunk, HunkResolution, Settlement }
 import { trimHunk } from "./hunks.ts";
 import { hasTooManyHunks, isDocument, isTooLarge, tooLargeWhy } from "./limits.ts";
 import { endingOf, splitLines } from "./lines.ts";
-import { wholeBlocks } from "./lists.ts";
+import { wholeBlocks } from "./lists/lists.ts";
 import type { FileDriver, HunkContext, HunkTier } from "./tier.ts";
 
 /** The rungs that `resolveFile` climbs, in order. */

@@ -1,11 +1,11 @@
 // The ladder as shipped: which rules settle conflicts, in which order.
 import type { ConflictedFile, FileResolution } from "../core/conflict.ts";
-import { changelogTier } from "./changelog-tier.ts";
+import { changelogTier } from "./changelog/tier.ts";
 import { dataTiers } from "./data-tiers.ts";
 import { importsTier } from "./imports/tier.ts";
-import { jsonDrivers } from "./json-drivers.ts";
+import { jsonDrivers } from "./json/drivers.ts";
 import { climb } from "./ladder.ts";
-import { listsTier } from "./lists-tier.ts";
+import { listsTier } from "./lists/tier.ts";
 import type { HunkTier } from "./tier.ts";
 import { oneSideTier, sameTier } from "./trivial-tier.ts";
 

@@ -1,8 +1,8 @@
 // Merges that a careful person would see to be wrong: none of them is settled.
 import { describe, expect, it } from "@jest/globals";
 import { resolveChecked } from "../../src/merge/resolve-checked.ts";
-import { compareRanges, plainRange } from "../../src/merge/json-version.ts";
-import { isConsistentLock } from "../../src/merge/package-lock-check.ts";
+import { compareRanges, plainRange } from "../../src/merge/json/version.ts";
+import { isConsistentLock } from "../../src/merge/lockfiles/package-lock-check.ts";
 import type { ConflictedFile, Segment } from "../../src/core/conflict.ts";
 
 type Texts = readonly [base: string, ours: string, theirs: string];

@@ -2,7 +2,7 @@
 import type { AgentContext } from "../../src/core/agent.ts";
 import type { Conflict, ConflictedFile, Stage } from "../../src/core/conflict.ts";
 import type { Policy } from "../../src/core/policy.ts";
-import { mergeRules } from "../../src/merge/merge-rules.ts";
+import { mergeRules } from "../../src/merge/thread/merge-rules.ts";
 import type { Outcome, Task } from "../../src/core/task.ts";
 import type { Blob, TreeChange, Workspace } from "../../src/core/workspace.ts";
 

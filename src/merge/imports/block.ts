@@ -1,7 +1,7 @@
 // A hunk of imports as three sets of whole statements, and their merge.
 import type { Hunk } from "../../core/conflict.ts";
 import { splitLines } from "../lines.ts";
-import { compareSets, unionOrdered } from "../ordered-union.ts";
+import { compareSets, unionOrdered } from "../lists/ordered-union.ts";
 import type { HunkContext } from "../tier.ts";
 import { splitStatements, statementLength, withNames } from "./statement.ts";
 import type { ImportLanguage, ListedName, Statement } from "./statement.ts";

@@ -1,8 +1,8 @@
 // The tier for import blocks: a set of imports, whatever the order and the layout.
 import type { Hunk, Settlement } from "../../core/conflict.ts";
 import { splitLines } from "../lines.ts";
-import { compareSets, kindOf } from "../ordered-union.ts";
-import type { SetChangeKind } from "../ordered-union.ts";
+import { compareSets, kindOf } from "../lists/ordered-union.ts";
+import type { SetChangeKind } from "../lists/ordered-union.ts";
 import type { HunkContext, HunkTier } from "../tier.ts";
 import { atomsOf, mergeBlock, readBlock } from "./block.ts";
 import type { Block, Sides } from "./block.ts";

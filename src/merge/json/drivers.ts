@@ -1,0 +1,30 @@
+// The drivers that merge whole JSON files by key.
+import type { ConflictedFile, Settlement } from "../../core/conflict.ts";
+import { mergeDocument, settleHunks } from "./document.ts";
+import { fileKind } from "./kind.ts";
+import { isConsistentLock } from "../lockfiles/package-lock-check.ts";
+import type { FileDriver } from "../tier.ts";
+
+/** Any JSON or JSONC file but a lockfile: package.json, tsconfig.json, translations. */
+export const jsonDriver: FileDriver = {
+  name: "json",
+  matches: (path) => fileKind(path) !== null && fileKind(path) !== "package-lock",
+  merge,
+};
+
+/** package-lock.json and npm-shrinkwrap.json of lockfile version 2 or 3: all hunks or none, and only if the merged file is consistent. */
+export const packageLockDriver: FileDriver = {
+  name: "package-lock",
+  matches: (path) => fileKind(path) === "package-lock",
+  merge,
+};
+
+export const jsonDrivers: readonly FileDriver[] = [packageLockDriver, jsonDriver];
+
+function merge(file: ConflictedFile): readonly Settlement[] | null {
+  const kind = fileKind(file.path);
+  const merged = kind === null ? null : mergeDocument(file, kind);
+  if (kind === null || merged === null) return null;
+  if (kind === "package-lock" && !isConsistentLock(merged.text, file)) return null;
+  return settleHunks(file, merged, kind);
+}

@@ -1,6 +1,0 @@
-// The rules in this thread: for tests, and for a person's own files.
-import type { MergeRules } from "../core/agent.ts";
-import { parseErrors } from "./check/parse-errors.ts";
-import { resolveChecked } from "./resolve-checked.ts";
-
-export const mergeRules: MergeRules = { resolve: resolveChecked, parseErrors };

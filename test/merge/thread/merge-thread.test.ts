@@ -1,0 +1,60 @@
+// The rules in a thread: the same answers, and a file that takes too long costs neither the process nor the next file.
+import { afterAll, describe, expect, it } from "@jest/globals";
+import { mergeRules } from "../../../src/merge/thread/merge-rules.ts";
+import { createMergeThread } from "../../../src/merge/thread/merge-client.ts";
+import { fileOf, hunkOf } from "../support.ts";
+
+/** A second is long for a small file, and seconds short of what parsing a megabyte of documents three times takes. */
+const thread = createMergeThread({ deadline: 1_000 });
+afterAll(() => thread.close());
+
+const file = fileOf("a.ts", [
+  { kind: "clean", text: "import z from 'z';\n" },
+  hunkOf({ ours: "import a from 'a';\n", theirs: "import b from 'b';\n" }),
+  { kind: "clean", text: "\n" },
+  hunkOf({ base: "go(1);\n", ours: "go(2);\n", theirs: "stop();\n" }),
+]);
+const documents = "---\na\n".repeat(160_000);
+const slow = ["a.yml", { ours: documents, theirs: documents, result: documents }] as const;
+
+describe("createMergeThread", () => {
+  it("answers as the rules do in this thread, also several at a time", async () => {
+    const broken = { ours: "a = 1\n", theirs: "a = 2\n", result: "a = \n" };
+    const [resolution, errors, none] = await Promise.all([
+      thread.resolve(file),
+      thread.parseErrors("a.toml", broken),
+      thread.parseErrors("a.toml", { ...broken, result: "a = 3\n" }),
+    ]);
+    expect(resolution).toEqual(await mergeRules.resolve(file));
+    expect(resolution.hunks.map(({ settlement }) => settlement === null)).toEqual([false, true]);
+    expect([errors, none]).toEqual(["1 syntax error (toml), its parents have 0 and 0", null]);
+  });
+
+  it("lets the event loop turn, gives up at the deadline, and goes on with the next", async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 10);
+    const [errors, next] = await Promise.all([thread.parseErrors(...slow), thread.resolve(file)]);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(1);
+    expect(errors).toBe("it took too long to parse");
+    expect(next).toEqual(await mergeRules.resolve(file));
+  });
+
+  it("leaves the hunks of a file that takes too long open, with the reason", async () => {
+    const hunk = hunkOf({ base: "", ours: "- a\n", theirs: "- b\n" });
+    const large = fileOf("a.yml", [
+      { kind: "clean", text: "- z\n" },
+      hunk,
+      { kind: "clean", text: documents },
+    ]);
+    expect(await thread.resolve(large)).toEqual({
+      path: "a.yml",
+      hunks: [{ hunk, settlement: null, why: "The rules took too long on this file, and were stopped." }],
+    });
+  });
+
+  it("starts again after it was closed", async () => {
+    await thread.close();
+    expect((await thread.resolve(file)).path).toBe("a.ts");
+  });
+});
