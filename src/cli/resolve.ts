@@ -154,19 +154,17 @@ export async function resolveFiles(options: FilesOptions): Promise<number> {
 
 /** Opens again what was settled by a rule that is not sure enough. */
 function aboveBar(resolution: FileResolution, bar: number): FileResolution {
-  return {
-    ...resolution,
-    hunks: resolution.hunks.map((one) => {
-      if (!one.settlement) return one;
-      const { lower } = precisionOf(one.settlement.tier, one.settlement.class);
-      if (lower >= bar) return one;
-      return {
-        hunk: one.hunk,
-        settlement: null,
-        why: `A rule has an answer, of precision ${lower.toFixed(2)}: below the bar.`,
-      };
-    }),
-  };
+  const hunks = resolution.hunks.map((one) => {
+    if (!one.settlement) return one;
+    const { lower } = precisionOf(one.settlement.tier, one.settlement.class);
+    if (lower >= bar) return one;
+    const why = `A rule has an answer, of precision ${lower.toFixed(2)}: below the bar.`;
+    return { ...one, settlement: null, why };
+  });
+  const reopened = hunks.flatMap(({ settlement }, index) =>
+    settlement === null && !resolution.openHunks.includes(index) ? [index] : [],
+  );
+  return { ...resolution, hunks, openHunks: [...resolution.openHunks, ...reopened] };
 }
 
 function summaryOf({ path: file, hunks }: FileResolution): FileSummary {

@@ -66,7 +66,8 @@ export interface ConflictedFile {
   readonly segments: readonly Segment[];
 }
 
-export type Tier = "git" | "trivial" | "semantic" | "human";
+/** Who settled a hunk: `memory` is this repository's own earlier resolution of the same three sides, `ranked` the ranker's first candidate. */
+export type Tier = "git" | "memory" | "trivial" | "semantic" | "structural" | "ranked" | "human";
 
 /** Why a hunk is settled, and with what. `tier` and `class` are keys of the precision table. */
 export interface Settlement {
@@ -79,10 +80,32 @@ export interface Settlement {
   readonly why: string;
 }
 
+/** A possible resolution, made by rule, and how likely it is. */
+export interface RankedCandidate {
+  /** What made it: "ours", "token-merge". */
+  readonly name: string;
+  /** Whole lines that would replace the hunk. */
+  readonly text: string;
+  /** One sentence for a person. */
+  readonly why: string;
+  /** Calibrated: of candidates with probability p, a share of p is what the developers did, layout aside. 0 to 1. */
+  readonly probability: number;
+}
+
 export interface HunkResolution {
   readonly hunk: Hunk;
   /** `null`: nothing settled it; `why` then says what was tried. */
   readonly settlement: Settlement | null;
+  readonly why: string;
+  /** The most likely resolutions, best first; empty where none were made. */
+  readonly candidates: readonly RankedCandidate[];
+}
+
+/** The tool that writes a file anew from its manifest, where merging text is the wrong way. */
+export interface Regeneration {
+  /** The tool's name: "npm", "cargo". */
+  readonly tool: string;
+  /** One sentence for a person. */
   readonly why: string;
 }
 
@@ -90,4 +113,8 @@ export interface HunkResolution {
 export interface FileResolution {
   readonly path: string;
   readonly hunks: readonly HunkResolution[];
+  /** Indexes into `hunks` of those still open, in the order in which an answer would tell most about the others. */
+  readonly openHunks: readonly number[];
+  /** Set where the file had better be written anew by its tool. */
+  readonly regeneration: Regeneration | null;
 }

@@ -9,7 +9,7 @@ export const HunkReport = z.object({
   path: z.string(),
   /** 1-based place in the file; 0 when the path as a whole is in conflict (deleted, binary, …). */
   index: z.number().int().nonnegative(),
-  tier: z.enum(["git", "trivial", "semantic", "human"]),
+  tier: z.enum(["git", "memory", "trivial", "semantic", "structural", "ranked", "human"]),
   class: z.string(),
   settled: z.boolean(),
   /** Lower bound of this class's measured precision, 0 to 1; `null` when nothing settled it. */

@@ -1,5 +1,5 @@
 // The ladder: file drivers first, then tiers hunk by hunk, in a fixed order. The first that settles a hunk has it.
-import type { ConflictedFile, FileResolution, Hunk, HunkResolution, Settlement } from "../core/conflict.ts";
+import type { ConflictedFile, FileResolution, Hunk, HunkResolution, Regeneration, Settlement } from "../core/conflict.ts";
 import { trimHunk } from "./hunks.ts";
 import { hasTooManyHunks, isDocument, isTooLarge, tooLargeWhy } from "./limits.ts";
 import { endingOf, splitLines } from "./lines.ts";
@@ -18,25 +18,34 @@ const contextLines = 30;
 /** Settles what can be settled without a model; the rest carries the names of what was tried. Pure, deterministic, never throws. */
 export function climb(file: ConflictedFile, ladder: Ladder): FileResolution {
   const hunks = file.segments.filter((segment) => segment.kind === "hunk");
-  if (hasTooManyHunks(file)) return { path: file.path, hunks: hunks.map(leftOpen) };
+  if (hasTooManyHunks(file)) return resolution(file, hunks.map(leftOpen), null);
   const drivers = isDocument(file) ? ladder.drivers.filter((driver) => driver.matches(file.path)) : [];
   const settlements: (Settlement | null)[] = hunks.map(() => null);
+  let regeneration: Regeneration | null = null;
   for (const driver of drivers) {
     const merged = abstaining(() => driver.merge(file));
-    for (const index of settlements.keys()) settlements[index] ??= merged?.[index] ?? null;
+    regeneration ??= merged?.regeneration ?? null;
+    for (const index of settlements.keys()) settlements[index] ??= merged?.settlements[index] ?? null;
   }
   const tried = [...drivers.map(({ name }) => name), ...ladder.tiers.map(({ name }) => name)];
   const contexts = contextsOf(file);
-  return {
-    path: file.path,
-    hunks: hunks.map((hunk, index) => {
-      const context = contexts[index];
-      const driven = settlements[index] ?? null;
-      if (driven !== null || context === undefined) return resolved(hunk, driven, tried);
-      if (isTooLarge(hunk, context.before + context.after)) return leftOpen(hunk);
-      return resolved(hunk, settleHunk(hunk, context, ladder.tiers), tried);
-    }),
-  };
+  const resolutions = hunks.map((hunk, index) => {
+    const context = contexts[index];
+    const driven = settlements[index] ?? null;
+    if (driven !== null || context === undefined) return resolved(hunk, driven, tried);
+    if (isTooLarge(hunk, context.before + context.after)) return leftOpen(hunk);
+    return resolved(hunk, settleHunk(hunk, context, ladder.tiers), tried);
+  });
+  return resolution(file, resolutions, regeneration);
+}
+
+function resolution(
+  { path }: ConflictedFile,
+  hunks: readonly HunkResolution[],
+  regeneration: Regeneration | null,
+): FileResolution {
+  const openHunks = hunks.flatMap(({ settlement }, index) => (settlement === null ? [index] : []));
+  return { path, hunks, openHunks, regeneration };
 }
 
 /** What a rule answers; one that throws has no answer, and costs no other rule its turn. */
@@ -49,12 +58,12 @@ function abstaining<T>(answer: () => T | null): T | null {
 }
 
 function leftOpen(hunk: Hunk): HunkResolution {
-  return { hunk, settlement: null, why: tooLargeWhy };
+  return { hunk, settlement: null, why: tooLargeWhy, candidates: [] };
 }
 
 function resolved(hunk: Hunk, settlement: Settlement | null, tried: readonly string[]): HunkResolution {
   const why = settlement?.why ?? `No rule settles it; tried: ${tried.join(", ") || "nothing"}.`;
-  return { hunk, settlement, why };
+  return { hunk, settlement, why, candidates: [] };
 }
 
 /** Climbs one hunk: trims what both sides share, and puts it back around what a tier answers. */

@@ -17,7 +17,11 @@ export async function resolveChecked(file: ConflictedFile): Promise<FileResoluti
   const doubt = await doubtOf(file, renderFile(file, settledTexts(resolution), withoutMarkers));
   if (doubt === null) return resolution;
   const why = `The rules' answer was not taken: ${doubt}.`;
-  return { ...resolution, hunks: resolution.hunks.map(({ hunk }) => ({ hunk, settlement: null, why })) };
+  return {
+    ...resolution,
+    hunks: resolution.hunks.map((hunk) => ({ ...hunk, settlement: null, why })),
+    openHunks: resolution.hunks.map((_, index) => index),
+  };
 }
 
 /** Nothing is open, so nothing is marked. */

@@ -1,5 +1,5 @@
 // What a tier of the ladder is: a pure function that settles a hunk, or says nothing.
-import type { ConflictedFile, Hunk, Settlement } from "../core/conflict.ts";
+import type { ConflictedFile, Hunk, Regeneration, Settlement } from "../core/conflict.ts";
 
 /** Everything a tier may look at besides the hunk. All of it exists at run time and in the evaluation cases. */
 export interface HunkContext {
@@ -20,12 +20,17 @@ export interface HunkTier {
   settle(hunk: Hunk, context: HunkContext): Settlement | null;
 }
 
-/**
- * Merges a whole file as data. Returns one settlement per hunk, in order (`null` where it abstains), or `null` when the file is not its kind
- * or it has any doubt about the whole. Pure, total.
- */
+/** What a driver makes of a whole file. */
+export interface DrivenFile {
+  /** One per hunk, in order; `null` where the driver abstains. */
+  readonly settlements: readonly (Settlement | null)[];
+  /** Set where the file's own tool should write it anew, whatever was settled. */
+  readonly regeneration?: Regeneration;
+}
+
+/** Merges a whole file as data, or abstains with `null`: it is not its kind of file, or there is any doubt about the whole. Pure, total. */
 export interface FileDriver {
   readonly name: string;
   matches(path: string): boolean;
-  merge(file: ConflictedFile): readonly (Settlement | null)[] | null;
+  merge(file: ConflictedFile): DrivenFile | null;
 }

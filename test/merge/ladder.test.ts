@@ -45,9 +45,9 @@ describe("climb", () => {
     const driver: FileDriver = {
       name: "driver",
       matches: (path) => path === "a.x",
-      merge: () => [null, settlement("driven\n")],
+      merge: () => ({ settlements: [null, settlement("driven\n")] }),
     };
-    const other: FileDriver = { ...driver, matches: () => false, merge: () => [settlement("no\n"), null] };
+    const other: FileDriver = { ...driver, matches: () => false, merge: () => ({ settlements: [settlement("no\n"), null] }) };
     const { hunks } = climb(two, { drivers: [other, driver], tiers: [tierOf("tier", () => "tiered\n")] });
     expect(hunks.map((each) => each.settlement?.text)).toEqual(["tiered\n", "driven\n"]);
   });

@@ -1,9 +1,9 @@
 // The drivers that merge whole JSON files by key.
-import type { ConflictedFile, Settlement } from "../../core/conflict.ts";
+import type { ConflictedFile } from "../../core/conflict.ts";
 import { mergeDocument, settleHunks } from "./document.ts";
 import { fileKind } from "./kind.ts";
 import { isConsistentLock } from "../lockfiles/package-lock-check.ts";
-import type { FileDriver } from "../tier.ts";
+import type { DrivenFile, FileDriver } from "../tier.ts";
 
 /** Any JSON or JSONC file but a lockfile: package.json, tsconfig.json, translations. */
 export const jsonDriver: FileDriver = {
@@ -21,10 +21,11 @@ export const packageLockDriver: FileDriver = {
 
 export const jsonDrivers: readonly FileDriver[] = [packageLockDriver, jsonDriver];
 
-function merge(file: ConflictedFile): readonly Settlement[] | null {
+function merge(file: ConflictedFile): DrivenFile | null {
   const kind = fileKind(file.path);
   const merged = kind === null ? null : mergeDocument(file, kind);
   if (kind === null || merged === null) return null;
   if (kind === "package-lock" && !isConsistentLock(merged.text, file)) return null;
-  return settleHunks(file, merged, kind);
+  const settlements = settleHunks(file, merged, kind);
+  return settlements && { settlements };
 }

@@ -73,9 +73,9 @@ function resolutionOf(file: ConflictedFile, answer: Answer): FileResolution {
   if (answer.kind === "resolution") return answer.resolution;
   if (answer.kind !== "gave-up") throw failure(answer);
   const hunks = file.segments.flatMap((segment) =>
-    segment.kind === "hunk" ? [{ hunk: segment, settlement: null, why: answer.why }] : [],
+    segment.kind === "hunk" ? [{ hunk: segment, settlement: null, why: answer.why, candidates: [] }] : [],
   );
-  return { path: file.path, hunks };
+  return { path: file.path, hunks, openHunks: [...hunks.keys()], regeneration: null };
 }
 
 function failure(answer: Answer): Error {

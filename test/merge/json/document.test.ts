@@ -183,7 +183,7 @@ describe("the driver for whole JSON files", () => {
       lines("9.1.0", ['    "nyc": "17.0.0",']),
       lines("9.2.0", ['    "ora": "8.0.0",']),
     );
-    const settled = jsonDriver.merge(file) ?? [];
+    const settled = jsonDriver.merge(file)?.settlements ?? [];
     expect(settled).toHaveLength(1);
     expect(assemble(file, settled)).toBe(lines("9.2.0", ['    "nyc": "17.0.0",', '    "ora": "8.0.0",']));
   });
@@ -195,7 +195,7 @@ describe("the driver for whole JSON files", () => {
           (sees) => print(objectOf(plan, sees), layout),
         );
         const file = conflictOf("data.json", texts[0] ?? "", texts[1] ?? "", texts[2] ?? "");
-        const settled = jsonDriver.merge(file);
+        const settled = jsonDriver.merge(file)?.settlements ?? null;
         if (settled === null) return;
         expect(assemble(file, settled)).toBe(mergeDocument(file, "json")?.text);
         expect(settled).toHaveLength(file.segments.filter(({ kind }) => kind === "hunk").length);

@@ -110,7 +110,7 @@ function merge(
 ) {
   const texts = [from, ours, theirs].map((shop) => lock(shop, options));
   const file = conflictOf("package-lock.json", texts[0] ?? "", texts[1] ?? "", texts[2] ?? "");
-  const settled = packageLockDriver.merge(file);
+  const settled = packageLockDriver.merge(file)?.settlements ?? null;
   return { file, settled, text: settled === null ? null : assemble(file, settled) };
 }
 const classes = (settled: readonly (Settlement | null)[] | null): (string | undefined)[] =>
