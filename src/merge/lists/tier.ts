@@ -139,6 +139,12 @@ function write({ ours, theirs }: Sides, keys: readonly string[]): string {
   return texts.join("") + (ours.tail === "" ? theirs.tail : ours.tail);
 }
 
+/** Whether a line takes back what lines above it say: there the order is all that counts. */
+function takesBack({ base, ours, theirs }: Sides, form: ListForm): boolean {
+  const keys = [base, ours, theirs].flatMap(keysOf);
+  return form === "lines" && keys.some((key) => key.startsWith("!"));
+}
+
 /** Whether an added entry stands beside the hunk already: moved there by one side, or by both. */
 function alreadyThere(added: readonly string[], { before, after }: HunkContext): boolean {
   const around = new Set(solidLines(before + after).map(entryKey));
@@ -152,8 +158,8 @@ function isReplaced({ oursAdds, theirsAdds, oursRemoves, theirsRemoves }: SetCha
 }
 
 /** Whether the sides' additions do not go together: at different depths, of one name, or numbered alike. */
-function isMixed({ ours, theirs }: Sides, change: SetChange, form: ListForm, path: string): boolean {
-  if (isReplaced(change)) return true;
+function isMixed({ base, ours, theirs }: Sides, change: SetChange, form: ListForm, path: string): boolean {
+  if (isReplaced(change) || takesBack({ base, ours, theirs }, form)) return true;
   const added = (text: ListText, keys: readonly string[]) => {
     const own = new Set(keys);
     return text.entries.filter(({ key }) => own.has(key));

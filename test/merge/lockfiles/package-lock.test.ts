@@ -1,9 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Settlement } from "../../../src/core/conflict.ts";
 import { packageLockDriver } from "../../../src/merge/json/drivers.ts";
-import { dataTiers } from "../../../src/merge/data-tiers.ts";
+import { jsonTier } from "../../../src/merge/json/tier.ts";
+import { tomlTier } from "../../../src/merge/toml/tier.ts";
 import { isConsistentLock } from "../../../src/merge/lockfiles/package-lock-check.ts";
 import { assemble, conflictOf } from "../json/git.ts";
+
+const dataTiers = [jsonTier, tomlTier];
 
 type Ranges = Readonly<Record<string, string>>;
 interface Package {
@@ -206,7 +209,12 @@ describe("the driver for package-lock.json", () => {
       lock(bumpedByUs, { lockfileVersion: 3 }),
       lock(bumpedByThem, { lockfileVersion: 2 }),
     ];
-    expect(packageLockDriver.merge(conflictOf("package-lock.json", lock(base), one, other))).toBeNull();
+    const driven = packageLockDriver.merge(conflictOf("package-lock.json", lock(base), one, other));
+    expect(driven?.settlements.every((settlement) => settlement === null)).toBe(true);
+    expect(driven?.regeneration).toEqual({
+      tool: "npm",
+      why: expect.stringContaining("npm had better write"),
+    });
   });
 
   it("never mixes an entry: where git's clean text would, it abstains, and so does the tier for single hunks", () => {
