@@ -2,6 +2,8 @@
 // The command line. Each command loads only what it needs, so that `errand resolve` does not wait for a web server to load.
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { addBench } from "./cli/bench/command.ts";
+import { addCalibrate } from "./cli/calibrate-command.ts";
 import { explain } from "./cli/explain.ts";
 import { addResolve } from "./cli/resolve-command.ts";
 
@@ -46,6 +48,8 @@ async function main(argv: readonly string[]): Promise<void> {
     });
 
   addResolve(program);
+  addCalibrate(program);
+  addBench(program);
   await program.parseAsync(argv);
 }
 

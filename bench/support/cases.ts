@@ -1,25 +1,19 @@
-// Whole-file merge cases: one JSON object a line, gzipped or not.
-import { readFile } from "node:fs/promises";
-import { gunzipSync } from "node:zlib";
-import { z } from "zod";
+// Whole-file and hunk cases, all at once: for benches that hold them anyway.
+import type { z } from "zod";
+import { FileCase, readCases as readOneByOne } from "../../src/cli/bench/cases.ts";
 
-/** `base` is `null` when both sides added the file. `merged` is what the developers committed. */
-const FileCase = z.object({
-  id: z.string(),
-  category: z.string(),
-  path: z.string(),
-  base: z.string().nullable(),
-  ours: z.string(),
-  theirs: z.string(),
-  merged: z.string(),
-});
-export type FileCase = z.infer<typeof FileCase>;
+export type { FileCase } from "../../src/cli/bench/cases.ts";
 
-export async function readCases(file: string): Promise<FileCase[]> {
-  const bytes = await readFile(file);
-  const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => FileCase.parse(JSON.parse(line)));
+/** The first `limit` cases of a file. Throws at the first line that is not one. */
+export async function collectCases<T>(file: string, schema: z.ZodType<T>, limit = Infinity): Promise<T[]> {
+  const cases: T[] = [];
+  for await (const read of readOneByOne(file, schema)) {
+    if (read.problem !== null) throw new Error(`${file}, line ${read.number}: ${read.problem}`);
+    if (cases.push(read.case) >= limit) break;
+  }
+  return cases;
+}
+
+export function readCases(file: string): Promise<FileCase[]> {
+  return collectCases(file, FileCase);
 }
