@@ -11,6 +11,8 @@ import { renderer } from "../github/render/index.ts";
 import { createMergeThread } from "../merge/thread/merge-client.ts";
 import type { MergeThread } from "../merge/thread/merge-client.ts";
 import { processMailbox } from "../pipeline/process-mailbox.ts";
+import { createReplayer } from "../pipeline/replayer.ts";
+import type { Replayer, ReplayerOptions } from "../pipeline/replayer.ts";
 import type { Services } from "../pipeline/services.ts";
 import type { Store } from "../core/store.ts";
 import { openQueue } from "../queue/index.ts";
@@ -20,6 +22,7 @@ import { openStore } from "../store/index.ts";
 import { startWebServer } from "../webhooks/server.ts";
 import type { WebServer } from "../webhooks/server.ts";
 import { createWorkspaces } from "../workspace/index.ts";
+import type { Workspaces } from "../workspace/index.ts";
 
 export type Role = "start" | "web" | "worker";
 
@@ -34,6 +37,7 @@ export interface Overrides {
   readonly reached?: Services["reached"];
   readonly worker?: WorkerSettings;
   readonly githubLimits?: GitHubOptions["limits"];
+  readonly replay?: ReplayerOptions;
 }
 
 /** More conflicted files than this is no merge to do in one go: a person splits it. */
@@ -77,23 +81,42 @@ interface Parts {
 
 /** Starts worker and sweeper. Returns what closes them, in order. */
 function startWork(parts: Parts): (() => Promise<void>)[] {
-  const { environment, store, queue, overrides } = parts;
+  const { environment, log, store, queue, overrides } = parts;
   const merge = createMergeThread();
-  const services = servicesOf(parts, merge);
-  const worker = queue.startWorker((mailbox, signal) => processMailbox(mailbox, services, signal), {
-    concurrency: environment.concurrency,
-    ...overrides.worker,
-  });
+  const { directory: cacheDir, maxBytes: maxCacheBytes } = environment.cache;
+  const workspaces = createWorkspaces({ cacheDir, maxCacheBytes, log });
+  const replay = environment.replay ? startReplayer(parts, workspaces) : null;
+  const services = servicesOf(parts, { merge, workspaces, offerReplay: replay?.offer ?? (() => undefined) });
+  const handle = (mailbox: string, signal: AbortSignal) => processMailbox(mailbox, services, signal);
+  const worker = queue.startWorker(
+    replay === null ? handle : (mailbox, signal) => replay.whileWorking(() => handle(mailbox, signal)),
+    { concurrency: environment.concurrency, ...overrides.worker },
+  );
   const sweeper = queue.startSweeper(() => store.waitingMailboxes());
-  return [() => sweeper.stop(), () => worker.close(), () => merge.close()];
+  return [
+    () => sweeper.stop(),
+    () => worker.close(),
+    ...(replay === null ? [] : [() => replay.close()]),
+    () => merge.close(),
+  ];
+}
+
+/** With rules in a thread of its own: a file of a past merge that takes long keeps no run waiting. */
+function startReplayer({ log, store, githubFor, overrides }: Parts, { pastMerges }: Workspaces): Replayer {
+  const merge = createMergeThread();
+  return createReplayer({ store, githubFor, pastMerges, merge, log, now: Date.now }, overrides.replay);
+}
+
+interface Work {
+  readonly merge: MergeThread;
+  readonly workspaces: Workspaces;
+  readonly offerReplay: Services["offerReplay"];
 }
 
 function servicesOf(
   { environment, log, store, queue, githubFor, overrides }: Parts,
-  merge: MergeThread,
+  { merge, workspaces, offerReplay }: Work,
 ): Services {
-  const { directory: cacheDir, maxBytes: maxCacheBytes } = environment.cache;
-  const workspaces = createWorkspaces({ cacheDir, maxCacheBytes, log });
   return {
     store,
     wakeUps: queue.wakeUps,
@@ -105,6 +128,7 @@ function servicesOf(
       ),
     agents,
     merge,
+    offerReplay,
     loadPolicy: (github, { pull, defaultBranch }) => {
       const refOf = (repo: string) => (repo === pull.repo ? defaultBranch : null);
       return loadPolicy((owner, repo, path) => github.file({ owner, repo }, path, refOf(repo)), pull);

@@ -33,6 +33,8 @@ export interface Environment {
   readonly dataDirectory: string;
   readonly cache: { readonly directory: string; readonly maxBytes: number };
   readonly concurrency: number;
+  /** Whether past merges are replayed in the background. */
+  readonly replay: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   readonly log: { readonly level: "debug" | "info" | "warn" | "error"; readonly format: "pretty" | "json" };
   /** Things that look like mistakes and stop nothing: an unknown ERRAND_ variable. */
@@ -159,6 +161,7 @@ export function readEnvironment(variables: Variables): Environment {
       maxBytes: values.ERRAND_CACHE_MAX_BYTES ?? 10e9,
     },
     concurrency: values.ERRAND_CONCURRENCY ?? 2,
+    replay: values.ERRAND_REPLAY !== "off",
     listen: { host, port },
     log: { level, format },
     warnings: unknownVariables(variables),

@@ -104,6 +104,7 @@ export const rules = z.object({
     },
   ),
   ERRAND_CONCURRENCY: integer(1, 64),
+  ERRAND_REPLAY: oneOf("on", "off"),
   PORT: integer(0, 65_535),
   HOST: text("must be a host name or an IP address to listen on", (value) =>
     /^[a-z\d.:[\]-]{1,253}$/i.test(value),
@@ -182,6 +183,11 @@ export const notes: Readonly<Record<VariableName, VariableNote>> = {
     what: "Pull requests that one worker serves at a time, 1 to 64.",
     example: "4",
     default: "`2`",
+  },
+  ERRAND_REPLAY: {
+    what: "Whether a worker with nothing else to do learns from each repository's own past merges: `on` or `off`.",
+    example: "off",
+    default: "`on`",
   },
   PORT: { what: "Port to listen on; 0 takes any free one.", example: "8080", default: "`3000`" },
   HOST: {

@@ -1,6 +1,7 @@
 // The contract of a sub-agent and of a verifier. Capabilities arrive as arguments; nothing is global.
 import type { Outcome, Task, Verdict } from "./task.ts";
-import type { Conflict, ConflictedFile, FileResolution } from "./conflict.ts";
+import type { Conflict, ConflictedFile, FileResolution, SettledSibling } from "./conflict.ts";
+import type { LocalCounts, MergeLesson, PastMerge, Remembered } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import type { Verb } from "./command.ts";
 import type { Workspace } from "./workspace.ts";
@@ -21,17 +22,35 @@ export interface ParsedTexts {
   readonly result: string;
 }
 
+export interface ResolveOptions {
+  /** How this repository resolved the same three sides of these hunks before. */
+  readonly memory?: readonly Remembered[];
+  /** Hunks of the merge's other files that are settled for certain. */
+  readonly siblings?: readonly SettledSibling[];
+}
+
 /** The rules that settle conflicts. Files are hostile: what takes too long is given up. */
 export interface MergeRules {
   /** Settles what can be settled. Never rejects for what a file holds. */
-  readonly resolve: (file: ConflictedFile) => Promise<FileResolution>;
+  readonly resolve: (file: ConflictedFile, options?: ResolveOptions) => Promise<FileResolution>;
   /** How the result parses worse than both of its parents; `null` when it does not, or when no parser knows the file. */
   readonly parseErrors: (path: string, texts: ParsedTexts) => Promise<string | null>;
+  /** What a past merge teaches; `null` when its files take too long. */
+  readonly learn: (merge: PastMerge) => Promise<MergeLesson | null>;
+}
+
+/** What a repository's own past merges have taught. */
+export interface RepositoryMemory {
+  /** How often each rule agreed with the developers here. */
+  readonly counts: LocalCounts;
+  /** The resolutions remembered under these keys (src/merge/memory.ts). */
+  readonly recall: (keys: readonly string[]) => Promise<readonly Remembered[]>;
 }
 
 export interface AgentContext {
   readonly workspace: Workspace;
   readonly merge: MergeRules;
+  readonly memory: RepositoryMemory;
   readonly policy: Policy;
   readonly signal: AbortSignal;
   /** Progress for people: one line per step. Never throws. */

@@ -1,5 +1,6 @@
 // The port to what must survive a crash. One contract test runs over every driver (test/store/contract.test.ts).
 import type { InboxItem } from "./command.ts";
+import type { Remembered, ReplayProgress, RepositoryRef } from "./memory.ts";
 import type { PullRef } from "./pull.ts";
 import type { PullState, Run } from "./run.ts";
 
@@ -25,8 +26,6 @@ export interface Store {
   listWaiting(mailbox: string): Promise<readonly InboxItem[]>;
   /** Removes an item that has been carried out. `false` when the turn was lost to a newer token: nothing is removed then. */
   done(mailbox: string, itemId: string, token: FencingToken): Promise<boolean>;
-  /** Removes every waiting item of a mailbox but the one named, and returns how many went. */
-  cancelWaiting(mailbox: string, exceptItemId: string): Promise<number>;
   /** Mailboxes with at least one item: what the sweeper wakes. */
   waitingMailboxes(): Promise<readonly string[]>;
 
@@ -45,8 +44,26 @@ export interface Store {
     phase: PullState["phase"],
   ): Promise<readonly PullState[]>;
 
+  /** How far the replay of a repository's past merges has come; `null` where it has not begun. */
+  loadReplay(repository: Omit<RepositoryRef, "installationId">): Promise<ReplayProgress | null>;
+  /** The resolutions that a repository remembers under these keys, in any order. */
+  recall(
+    repository: Omit<RepositoryRef, "installationId">,
+    keys: readonly string[],
+  ): Promise<readonly Remembered[]>;
   /**
-   * Forgets everything of an installation, or of the named repositories of it: items, runs, states (not delivery keys, which hold
+   * Inserts or replaces the progress and these resolutions, in one step; of more than 2,000 resolutions those of the oldest merges go. The turn is that of
+   * `memoryMailbox(repository)`: `false` as in `saveRun`.
+   */
+  saveReplay(
+    repository: RepositoryRef,
+    token: FencingToken,
+    progress: ReplayProgress,
+    resolutions: readonly Remembered[],
+  ): Promise<boolean>;
+
+  /**
+   * Forgets everything of an installation, or of the named repositories of it: items, runs, states, memories (not delivery keys, which hold
    * no content). With `keepHistory`, only waiting items go: the installation is suspended and may come back.
    * Returns how many waiting items went.
    */

@@ -1,5 +1,6 @@
 // The port to one merge as git objects in a bare mirror. There is no work tree, so no repository code can run.
 import type { Conflict, ConflictedFile } from "./conflict.ts";
+import type { PastMerge } from "./memory.ts";
 
 /** One path that differs between two trees. `oid: null` is a deletion. */
 export interface TreeChange {
@@ -91,5 +92,20 @@ export interface OpenWorkspaceOptions {
   readonly baseSha: string;
   readonly signal: AbortSignal;
 }
+
+export interface PastMergesOptions {
+  readonly cloneUrl: string;
+  /** As in `OpenWorkspaceOptions`. */
+  readonly token: string;
+  /** The commit whose history is looked at. */
+  readonly tip: string;
+  /** Merges to leave out at the start, newest first, and how many to make again at most. */
+  readonly skip: number;
+  readonly max: number;
+  readonly signal: AbortSignal;
+}
+
+/** Past merges of a repository, newest first, each with the files that git could not merge. Throws as `OpenWorkspace` does. */
+export type PastMerges = (options: PastMergesOptions) => AsyncGenerator<PastMerge>;
 
 export type OpenWorkspace = (options: OpenWorkspaceOptions) => Promise<Workspace>;

@@ -82,7 +82,7 @@ async function obstacleToPush(
   if (run.command.verb !== "apply") return null;
   const state = await store.loadPull(pull.pull);
   if (state?.proposal?.tree !== report.tree) {
-    return "The result is no longer the one that was proposed (Errand was updated, or its settings changed), so it was not pushed. Comment `/agent fix-conflicts` to see the new one.";
+    return "The result is no longer the one that was proposed (Errand was updated, its settings changed, or it has learned from this repository's past merges), so it was not pushed. Comment `/agent fix-conflicts` to see the new one.";
   }
   return null;
 }

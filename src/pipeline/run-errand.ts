@@ -1,7 +1,8 @@
 // A run, from the words of a person to a pushed commit or a comment: authorise → facts → plan → tasks → publish → report.
+import type { RepositoryMemory } from "../core/agent.ts";
 import type { GitHub } from "../core/github.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
-import type { PullDetails } from "../core/pull.ts";
+import type { PullDetails, PullRef } from "../core/pull.ts";
 import type { Report } from "../core/report.ts";
 import { idlePull } from "../core/run.ts";
 import type { Run } from "../core/run.ts";
@@ -77,6 +78,7 @@ export async function runErrand(run: Run, turn: Turn, services: Services): Promi
     const loaded = await services.loadPolicy(github, pull);
     const report = await work({ run: bound, pull, github, workspace, loaded }, turn, services);
     await endRun(bound, { report, details: pull }, turn, services);
+    services.offerReplay({ pull: command.pull, cloneUrl: pull.cloneUrl, tip: baseSha });
   } finally {
     await workspace.dispose();
   }
@@ -108,7 +110,8 @@ async function runTasks({ run, workspace, loaded }: Work, turn: Turn, services: 
   const record = ({ step, detail }: { step: string; detail: string }) => {
     services.log.info({ runId: run.id, step, detail }, "step");
   };
-  const context = { workspace, merge: services.merge, policy, signal: turn.signal, record };
+  const memory = await memoryOf(run.command.pull, services);
+  const context = { workspace, merge: services.merge, memory, policy, signal: turn.signal, record };
   const tasks = [];
   for (const task of plan(facts, services.agents)) {
     tasks.push(await runTask(task, services.agents, context));
@@ -117,6 +120,12 @@ async function runTasks({ run, workspace, loaded }: Work, turn: Turn, services: 
   const { ending, summary } = decide(tasks, policy, tree !== null);
   const report = emptyReport(run, ending, summary);
   return { ...report, tree, tasks, problems: [...loaded.problems] };
+}
+
+/** What the repository's past merges have taught; nothing before they were replayed. */
+async function memoryOf(pull: PullRef, { store }: Services): Promise<RepositoryMemory> {
+  const replay = await store.loadReplay(pull);
+  return { counts: replay?.counts ?? {}, recall: (keys) => store.recall(pull, keys) };
 }
 
 /** `/agent apply` is a person's own yes to what was shown: neither the bar nor the push mode, which are for results nobody looked at, stand against it. */

@@ -7,6 +7,7 @@ import type { PullDetails } from "../core/pull.ts";
 import type { Renderer } from "../core/render.ts";
 import type { Store, WakeUps } from "../core/store.ts";
 import type { OpenWorkspace } from "../core/workspace.ts";
+import type { ReplayJob } from "./replay.ts";
 
 /** Named places between two effects. A test stops the process at each (test/chaos); in production nothing listens. */
 export type Boundary =
@@ -37,6 +38,8 @@ export interface Services {
   readonly forgetMirrors: (repositories: readonly { owner: string; repo: string }[]) => Promise<void>;
   readonly agents: readonly Agent[];
   readonly merge: MergeRules;
+  /** Told of each repository in which a run has ended, for work that nobody waits for. Returns at once, never throws. */
+  readonly offerReplay: (job: ReplayJob) => void;
   readonly loadPolicy: (github: GitHub, pull: PullDetails) => Promise<LoadedPolicy>;
   readonly render: Renderer;
   readonly limits: Limits;

@@ -1,5 +1,6 @@
 // Plain data to text and back: what is read from a store is parsed as if a stranger had written it.
 import { InboxItem } from "../core/command.ts";
+import { Remembered, ReplayProgress } from "../core/memory.ts";
 import { PullState, Run } from "../core/run.ts";
 import { unreadable } from "./failure.ts";
 
@@ -15,6 +16,8 @@ function reader<T>(what: string, parse: (value: unknown) => T): (text: string) =
 
 export const readItem = reader("A waiting command", (value) => InboxItem.parse(value));
 export const readRun = reader("A run", (value) => Run.parse(value));
+export const readProgress = reader("The replay of a repository", (value) => ReplayProgress.parse(value));
+export const readRemembered = reader("A remembered resolution", (value) => Remembered.parse(value));
 export const readPullState = reader("The state of a pull request", (value) => PullState.parse(value));
 
 /** The installation that an item belongs to. */

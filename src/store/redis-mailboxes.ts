@@ -9,10 +9,7 @@ import * as scripts from "./redis-scripts.ts";
 /** A turn outlives any run by far; after 30 days without one the number is forgotten, and old tokens stay refused. */
 const turnSeconds = 30 * 24 * 60 * 60;
 
-type Mailboxes = Pick<
-  Store,
-  "accept" | "takeTurn" | "peek" | "listWaiting" | "done" | "cancelWaiting" | "waitingMailboxes"
->;
+type Mailboxes = Pick<Store, "accept" | "takeTurn" | "peek" | "listWaiting" | "done" | "waitingMailboxes">;
 
 /** `inbox` and `items` hold a mailbox: item ids in order, and id → "<installation> <item as JSON>". */
 const contents = (mailbox: string): readonly [string, string] => [
@@ -57,11 +54,6 @@ export function redisMailboxes(client: Redis): Mailboxes {
       attempt("remove a finished command", async () => {
         const keys = [key("turn", mailbox), ...contents(mailbox), key("waiting")];
         return (await runScript(client, scripts.doneScript, keys, [token, id, mailbox])) === 1;
-      }),
-    cancelWaiting: (mailbox, exceptItemId) =>
-      attempt("cancel waiting commands", async () => {
-        const keys = [...contents(mailbox), key("waiting")];
-        return asNumber(await runScript(client, scripts.cancelScript, keys, [exceptItemId, mailbox]));
       }),
     waitingMailboxes: () => attempt("list mailboxes", () => client.smembers(key("waiting"))),
   };

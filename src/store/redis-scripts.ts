@@ -46,19 +46,6 @@ redis.call("HDEL", KEYS[3], ARGV[2])
 if redis.call("EXISTS", KEYS[2]) == 0 then redis.call("SREM", KEYS[4], ARGV[3]) end
 return 1`;
 
-/** KEYS: inbox, items, waiting. ARGV: item id to keep, mailbox. Returns how many went. */
-export const cancelScript = `
-local gone = 0
-for _, id in ipairs(redis.call("LRANGE", KEYS[1], 0, -1)) do
-  if id ~= ARGV[1] then
-    redis.call("LREM", KEYS[1], 1, id)
-    redis.call("HDEL", KEYS[2], id)
-    gone = gone + 1
-  end
-end
-if redis.call("EXISTS", KEYS[1]) == 0 then redis.call("SREM", KEYS[3], ARGV[2]) end
-return gone`;
-
 /** KEYS: turn, run, runs, installation. ARGV: token, installation, run, started at, run id, mailbox. 0 = the turn was lost. */
 export const saveRunScript = `
 if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
@@ -81,6 +68,27 @@ redis.call("SADD", KEYS[4], ARGV[6])
 return 1`;
 
 /**
+ * KEYS: turn, replay, resolutions, their ages, installation.
+ * ARGV: token, installation, progress, mailbox, how many to keep, then key, age and text of each resolution. 0 = the turn was lost.
+ */
+export const saveReplayScript = `
+if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call("HSET", KEYS[2], "installation", ARGV[2], "progress", ARGV[3])
+redis.call("SADD", KEYS[5], ARGV[4])
+for i = 6, #ARGV, 3 do
+  redis.call("HSET", KEYS[3], ARGV[i], ARGV[i + 2])
+  redis.call("ZADD", KEYS[4], ARGV[i + 1], ARGV[i])
+end
+local surplus = redis.call("ZCARD", KEYS[4]) - tonumber(ARGV[5])
+if surplus > 0 then
+  for _, old in ipairs(redis.call("ZRANGE", KEYS[4], 0, surplus - 1)) do
+    redis.call("HDEL", KEYS[3], old)
+    redis.call("ZREM", KEYS[4], old)
+  end
+end
+return 1`;
+
+/**
  * KEYS: installation. ARGV: prefix, installation, "1" to keep history, then the repositories (none: all).
  * Entries carry their installation, so that a repository that has moved to another one keeps what it has there.
  */
@@ -90,7 +98,8 @@ local wanted = {}
 for i = 4, #ARGV do wanted[ARGV[i]] = true end
 local gone = 0
 for _, mailbox in ipairs(redis.call("SMEMBERS", KEYS[1])) do
-  local repository = string.match(mailbox, "^(.*)#%d+$")
+  local remembering = string.match(mailbox, "^memory:(.*)$")
+  local repository = remembering or string.match(mailbox, "^(.*)#%d+$")
   if #ARGV == 3 or (repository and wanted[repository]) then
     local inbox, items = prefix .. "inbox:" .. mailbox, prefix .. "items:" .. mailbox
     for _, id in ipairs(redis.call("LRANGE", inbox, 0, -1)) do
@@ -116,7 +125,10 @@ for _, mailbox in ipairs(redis.call("SMEMBERS", KEYS[1])) do
         redis.call("SREM", prefix .. "phase:" .. redis.call("HGET", pull, "repository") .. ":" .. phase, mailbox)
         redis.call("DEL", pull)
       end
-      if repository then redis.call("DEL", prefix .. "turn:" .. mailbox) end
+      if remembering and redis.call("HGET", prefix .. "replay:" .. repository, "installation") == installation then
+        for _, kind in ipairs({ "replay:", "resolutions:", "resolution-ages:" }) do redis.call("DEL", prefix .. kind .. repository) end
+      end
+      if repository then redis.call("DEL", prefix .. "turn:" .. mailbox, prefix .. "turn:memory:" .. repository) end
       redis.call("SREM", KEYS[1], mailbox)
     end
   end

@@ -4,6 +4,7 @@ import { withDeadline } from "../core/deadline.ts";
 import type { Store } from "../core/store.ts";
 import { redisPulls, redisPurge, redisRuns } from "./redis-history.ts";
 import { redisMailboxes } from "./redis-mailboxes.ts";
+import { redisMemory } from "./redis-memory.ts";
 import { attempt } from "./redis-support.ts";
 
 /** `client` is closed with the store. `describe` says which server it is, in a few words. */
@@ -13,6 +14,7 @@ export function createRedisStore(client: Redis, describe: () => Promise<string>)
     ...redisMailboxes(client),
     ...redisRuns(client),
     ...redisPulls(client),
+    ...redisMemory(client),
     purge: redisPurge(client),
     health: () => attempt("answer", describe),
     close: async () => {

@@ -94,10 +94,13 @@ export function sqlPurge(query: Query): Store["purge"] {
     const items = `items AS (DELETE FROM errand.inbox WHERE ${scope} RETURNING mailbox, repository)`;
     const history = `,
       runs AS (DELETE FROM errand.runs WHERE ${scope} RETURNING mailbox),
-      pulls AS (DELETE FROM errand.pulls WHERE ${scope} RETURNING pull),
+      pulls AS (DELETE FROM errand.pulls WHERE ${scope} RETURNING pull, repository),
+      resolutions AS (DELETE FROM errand.resolutions WHERE ${scope}),
+      replays AS (DELETE FROM errand.replays WHERE ${scope} RETURNING repository),
       turns AS (DELETE FROM errand.turns WHERE mailbox IN (
         SELECT mailbox FROM items WHERE repository IS NOT NULL
-        UNION SELECT mailbox FROM runs UNION SELECT pull FROM pulls))`;
+        UNION SELECT mailbox FROM runs UNION SELECT pull FROM pulls 
+        UNION SELECT 'memory:' || repository FROM pulls UNION SELECT 'memory:' || repository FROM replays))`;
     const rows = await query(
       "forget an installation",
       `WITH ${items}${options.keepHistory ? "" : history} SELECT 1 FROM items`,

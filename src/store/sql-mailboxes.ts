@@ -29,10 +29,7 @@ export function sqlAccept(query: Query): Store["accept"] {
   };
 }
 
-type Mailboxes = Pick<
-  Store,
-  "takeTurn" | "peek" | "listWaiting" | "done" | "cancelWaiting" | "waitingMailboxes"
->;
+type Mailboxes = Pick<Store, "takeTurn" | "peek" | "listWaiting" | "done" | "waitingMailboxes">;
 
 export function sqlMailboxes(query: Query): Mailboxes {
   return {
@@ -71,14 +68,6 @@ export function sqlMailboxes(query: Query): Mailboxes {
         [mailbox, token, id],
       );
       return rows.length > 0;
-    },
-    async cancelWaiting(mailbox, exceptItemId) {
-      const rows = await query(
-        "cancel waiting commands",
-        "DELETE FROM errand.inbox WHERE mailbox = $1 AND item_id <> $2 RETURNING 1",
-        [mailbox, exceptItemId],
-      );
-      return rows.length;
     },
     async waitingMailboxes() {
       const rows = await query("list mailboxes", "SELECT DISTINCT mailbox FROM errand.inbox", []);

@@ -43,6 +43,23 @@ const migrations: readonly string[] = [
   CREATE INDEX pulls_phase ON errand.pulls (repository, phase);
   CREATE INDEX pulls_installation ON errand.pulls (installation_id);
   `,
+  `
+  CREATE TABLE errand.replays (
+    repository text PRIMARY KEY,
+    installation_id bigint NOT NULL,
+    progress text NOT NULL
+  );
+  CREATE INDEX replays_installation ON errand.replays (installation_id);
+  CREATE TABLE errand.resolutions (
+    repository text NOT NULL,
+    key text NOT NULL,
+    installation_id bigint NOT NULL,
+    last_at bigint NOT NULL,
+    resolution text NOT NULL,
+    PRIMARY KEY (repository, key)
+  );
+  CREATE INDEX resolutions_installation ON errand.resolutions (installation_id);
+  `,
 ];
 
 /** Any number that nothing else in the database locks: "ERRA" in ASCII. */

@@ -4,6 +4,7 @@ import type { SqlPool, Store } from "../core/store.ts";
 import { storeFailure } from "./failure.ts";
 import { sqlPulls, sqlPurge, sqlRuns } from "./sql-history.ts";
 import { sqlAccept, sqlMailboxes } from "./sql-mailboxes.ts";
+import { sqlMemory } from "./sql-memory.ts";
 import type { Query, Row } from "./sql-query.ts";
 
 /** Delivery keys past their time have no use left. Returns how many went. */
@@ -39,6 +40,7 @@ export function createSqlStore(pool: SqlPool, options: SqlStoreOptions): Store {
     ...sqlMailboxes(query),
     ...sqlRuns(query),
     ...sqlPulls(query),
+    ...sqlMemory(query),
     purge: sqlPurge(query),
     health: () => attempt("answer", options.describe()),
     close: options.close,

@@ -1,11 +1,12 @@
 // The workspace: merges as git objects in cached bare mirrors.
 import { processVariables } from "../config/process-environment.ts";
 import type { Log } from "../core/log.ts";
-import type { OpenWorkspace } from "../core/workspace.ts";
+import type { OpenWorkspace, PastMerges } from "../core/workspace.ts";
 import { createMirrorSizes, evictMirrors, prepareCache, removeMirrors, sweepCache } from "./cache.ts";
 import type { Identity } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { WorkspaceLimits } from "./limits.ts";
+import { mirrorPast } from "./mirror-past.ts";
 import { openWorkspace } from "./open.ts";
 import { checkGitVersion } from "./version.ts";
 
@@ -28,6 +29,8 @@ export interface Workspaces {
    * server refuses, `input` for a URL or sha that is none, `workspace` for the rest.
    */
   readonly open: OpenWorkspace;
+  /** The repository's past merges, made again in its mirror: what is over 1 MB a file or 2,000 files a merge is left out. */
+  readonly pastMerges: PastMerges;
   /** Removes what dead processes left and what is over the disk allowance. Called by `open` once, the first time. */
   readonly sweep: () => Promise<void>;
   /** Removes the mirrors of these clone URLs from this machine. */
@@ -54,17 +57,25 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     await evictMirrors(cache);
   };
   let ready: Promise<unknown> | null = null;
+  const getReady = async () => {
+    ready ??= Promise.all([checkGitVersion(environment), sweep()]);
+    try {
+      await ready;
+    } catch (error) {
+      // A repaired installation works without a restart.
+      ready = null;
+      throw error;
+    }
+  };
+  const setup = { cache, limits, identity, environment };
   return {
     open: async (request) => {
-      ready ??= Promise.all([checkGitVersion(environment), sweep()]);
-      try {
-        await ready;
-      } catch (error) {
-        // A repaired installation works without a restart.
-        ready = null;
-        throw error;
-      }
-      return await openWorkspace({ cache, limits, identity, environment }, request);
+      await getReady();
+      return await openWorkspace(setup, request);
+    },
+    pastMerges: async function* (request) {
+      await getReady();
+      yield* mirrorPast(setup, request);
     },
     sweep,
     forget: async (cloneUrls) => {

@@ -28,8 +28,16 @@ export interface MergeTree {
   readonly messages: readonly MergeMessage[];
 }
 
-/** The arguments of the merge; the private repository's two branches give the sides their names. */
-const mergeTreeArguments = ["merge-tree", "--write-tree", "-z", "--messages", sideNames.head, sideNames.base];
+const mergeTreeArguments = ["merge-tree", "--write-tree", "-z", "--messages"];
+
+/** Two commits, by branch or by sha. */
+interface MergeSides {
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+/** The private repository's two branches give the sides their names. */
+const ownBranches: MergeSides = { ours: sideNames.head, theirs: sideNames.base };
 
 type MergeLimits = Pick<WorkspaceLimits, "conflictedPaths" | "listingBytes">;
 
@@ -37,8 +45,12 @@ type MergeLimits = Pick<WorkspaceLimits, "conflictedPaths" | "listingBytes">;
  * `null` when git needed an object that is not here. Throws `AppError("workspace")` for any other failure, and when more than
  * `limits.conflictedPaths` conflict or their list is too long.
  */
-export async function mergeTree(git: Git, limits: MergeLimits = defaultLimits): Promise<MergeTree | null> {
-  const result = await git(mergeTreeArguments, { maxOutputBytes: limits.listingBytes });
+export async function mergeTree(
+  git: Git,
+  limits: MergeLimits = defaultLimits,
+  { ours, theirs }: MergeSides = ownBranches,
+): Promise<MergeTree | null> {
+  const result = await git([...mergeTreeArguments, ours, theirs], { maxOutputBytes: limits.listingBytes });
   if (result.stopped === "output") throw listTooLong(limits.listingBytes);
   if (result.code === 0 || result.code === 1) return parseMergeTree(result, limits);
   if (isMissingObject(result)) return null;

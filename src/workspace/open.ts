@@ -98,7 +98,8 @@ async function openUnderLease(
   });
 }
 
-function checkOptions(options: OpenWorkspaceOptions): void {
+/** Throws `AppError("input")` for a URL or a commit's name that is none. */
+export function checkOptions(options: Pick<OpenWorkspaceOptions, "cloneUrl" | "headSha" | "baseSha">): void {
   if (parseCloneUrl(options.cloneUrl) === null) {
     throw new AppError("input", "The clone URL is not one that repositories are fetched from.", {
       retryable: false,
@@ -115,7 +116,12 @@ function checkOptions(options: OpenWorkspaceOptions): void {
   }
 }
 
-async function openSession(setup: OpenSetup, options: OpenWorkspaceOptions, lease: Lease): Promise<Session> {
+/** Makes sure that both commits are in the mirror, and a private repository over it. */
+export async function openSession(
+  setup: OpenSetup,
+  options: OpenWorkspaceOptions,
+  lease: Lease,
+): Promise<Session> {
   const home = join(lease.work, "home");
   const gitDir = join(lease.work, "repository.git");
   const offline = offlineEnvironment(home, setup.environment);

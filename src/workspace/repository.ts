@@ -22,14 +22,19 @@ export async function createBareRepository(gitDir: string): Promise<void> {
   await writeFile(join(gitDir, "HEAD"), "ref: refs/heads/none\n");
 }
 
+/** A private repository that sees another one's objects: what is written into it goes away with it. */
+export async function createBorrowingRepository(gitDir: string, otherDir: string): Promise<void> {
+  await createBareRepository(gitDir);
+  await writeFile(join(gitDir, "objects", "info", "alternates"), `${join(otherDir, "objects")}\n`);
+}
+
 /** A workspace's repository: the two commits are its branches, and their objects are the mirror's. */
 export async function createRepository(
   gitDir: string,
   mirrorDir: string,
   commits: { readonly head: string; readonly base: string },
 ): Promise<void> {
-  await createBareRepository(gitDir);
-  await writeFile(join(gitDir, "objects", "info", "alternates"), `${join(mirrorDir, "objects")}\n`);
+  await createBorrowingRepository(gitDir, mirrorDir);
   await writeFile(join(gitDir, "refs", "heads", sideNames.head), `${commits.head}\n`);
   await writeFile(join(gitDir, "refs", "heads", sideNames.base), `${commits.base}\n`);
 }

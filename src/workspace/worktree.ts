@@ -28,7 +28,7 @@ interface MarkerLabels {
   readonly theirs: string;
 }
 
-interface WorktreeFile {
+export interface WorktreeFile {
   readonly file: ConflictedFile;
   readonly encode: (text: string) => Uint8Array;
   readonly labels: MarkerLabels;
@@ -38,6 +38,8 @@ interface WorktreeFile {
 
 export interface Worktree {
   readonly root: string;
+  /** Git's directory that all work trees of the repository share. */
+  readonly gitDirectory: string;
   /** `null` when nothing is in progress. */
   readonly operation: () => Promise<Operation | null>;
   readonly conflictStyle: ConflictStyle;
@@ -84,18 +86,24 @@ export async function openWorktree(cwd: string, options: WorktreeOptions): Promi
       signal: options.signal,
       secrets: [],
     });
-  const found = await gitAt(cwd)(["rev-parse", "--show-toplevel"]);
+  const found = await gitAt(cwd)([
+    "rev-parse",
+    "--path-format=absolute",
+    "--show-toplevel",
+    "--git-common-dir",
+  ]);
   if (found.code !== 0) {
     throw new AppError("input", `There is no git work tree at ${cwd}.`, {
       retryable: false,
       remedy: "Change into a cloned repository and try again.",
     });
   }
-  const root = found.stdout.toString("utf8").replace(/\n$/, "");
+  const [root = "", gitDirectory = ""] = found.stdout.toString("utf8").split("\n");
   const git = gitAt(root);
   const style = (await git(["config", "--get", "merge.conflictStyle"])).stdout.toString("utf8").trim();
   return {
     root,
+    gitDirectory,
     operation: () => operationIn(git),
     conflictStyle: style === "diff3" || style === "zdiff3" ? style : "merge",
     conflicts: () => conflictsIn(git),

@@ -39,6 +39,7 @@ describe("readEnvironment", () => {
       dataDirectory: path.resolve(".data"),
       cache: { directory: path.resolve(".data/cache"), maxBytes: 10e9 },
       concurrency: 2,
+      replay: true,
       listen: { host: "127.0.0.1", port: 3000 },
       log: { level: "info", format: "pretty" },
       warnings: [],

@@ -26,6 +26,8 @@ export interface World {
   readonly say: (pull: PullRef, login: string, body: string) => Promise<number>;
   /** Writes the comment, waits until `commands` commands of it have been carried out, and returns the comment's id. */
   readonly ask: (pull: PullRef, login: string, body: string, commands?: number) => Promise<number>;
+  /** Resolves once the log has had this message. */
+  readonly logged: (message: string) => Promise<void>;
   /** Delivers any webhook; resolves with the HTTP status. */
   readonly deliver: (event: string, payload: object) => Promise<number>;
   /** Delivers a webhook and waits until an item whose id begins with `prefix` has been carried out because of it. */
@@ -50,6 +52,8 @@ export async function startWorld(
     WEBHOOK_SECRET: github.app.webhookSecret,
     GITHUB_API_URL: github.url,
     ERRAND_DATA_DIR: directory,
+    // What it asks of GitHub would come at any time; the test of it turns it on.
+    ERRAND_REPLAY: "off",
     PORT: "0",
     ...options.variables,
   });
@@ -80,12 +84,14 @@ export async function startWorld(
     await deliver(event, payload);
     await until(waiters, () => doneItems(prefix) > before);
   };
+  const logged: World["logged"] = (wanted) =>
+    until(waiters, () => lines.some(({ message }) => message === wanted));
   const close = async () => {
     await app.close();
     await github.close();
     await rm(directory, { recursive: true, force: true });
   };
-  return { github, app, webhookUrl, lines, directory, say, ask, deliver, carryOut, close };
+  return { github, app, webhookUrl, lines, directory, say, ask, logged, deliver, carryOut, close };
 }
 
 function recorder(lines: LogLine[], waiters: Set<() => void>): Log {

@@ -21,6 +21,7 @@ const hunk = (change: Partial<HunkReport>): HunkReport => ({
   why: "",
   line: 1,
   sides: null,
+  candidates: [],
   ...change,
 });
 const report = (...hunks: HunkReport[]): TaskReport => ({

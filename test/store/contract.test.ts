@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { itemId, type InboxItem } from "../../src/core/command.ts";
 import { AppError } from "../../src/core/errors.ts";
+import { memoryMailbox } from "../../src/core/memory.ts";
+import type { PullRef } from "../../src/core/pull.ts";
 import type { Store } from "../../src/core/store.ts";
 import { describeDrivers, type Driver, type Place } from "./drivers.ts";
 import {
@@ -9,7 +11,9 @@ import {
   mailboxFor,
   someCommand,
   someNotice,
+  someProgress,
   somePull,
+  someResolution,
   someRun,
   someState,
   unique,
@@ -98,17 +102,6 @@ function contract(place: () => Place, driver: Driver): void {
       expect(waiting.filter((mailbox) => mailbox === mailboxFor(full))).toHaveLength(1);
       expect(waiting).not.toContain(mailboxFor(emptied));
     });
-
-    it("cancels what waits, except the one named", async () => {
-      const pull = somePull();
-      const mailbox = mailboxFor(pull);
-      const commands = [someCommand(pull), someCommand(pull), someCommand(pull)] as const;
-      await accept(...commands.map(item));
-      expect(await store.cancelWaiting(mailbox, commands[1].id)).toBe(2);
-      expect(await store.listWaiting(mailbox)).toEqual([item(commands[1])]);
-      expect(await store.cancelWaiting(mailbox, "none of them")).toBe(1);
-      expect(await store.waitingMailboxes()).not.toContain(mailbox);
-    });
   });
 
   describe("turns", () => {
@@ -194,6 +187,78 @@ function contract(place: () => Place, driver: Driver): void {
     });
   });
 
+  describe("what a repository remembers", () => {
+    it("gives resolutions back by key, replaced by newer versions of them, with the progress they were saved with", async () => {
+      const repository = somePull();
+      const turn = () => store.takeTurn(memoryMailbox(repository));
+      expect(await store.loadReplay(repository)).toBeNull();
+      expect(await store.recall(repository, ["a"])).toEqual([]);
+      const [a, b] = [someResolution("a"), someResolution("b", { text: '\ud83d\ude00 "\\\n' })];
+      const token = await turn();
+      expect(await store.saveReplay(repository, token, someProgress(), [a, b])).toBe(true);
+      const again = { ...a, agreed: 2, lastAt: 9 };
+      const later = someProgress({
+        replayed: 20,
+        counts: { semantic: { "imports/es": { n: 2, right: 1 } } },
+      });
+      expect(await store.saveReplay(repository, token, later, [a, again])).toBe(true);
+      expect(await store.saveReplay(repository, token, later, [])).toBe(true);
+
+      const shouted = { owner: repository.owner.toUpperCase(), repo: repository.repo.toUpperCase() };
+      expect(await store.loadReplay(shouted)).toEqual(later);
+      const found = await store.recall(shouted, ["b", "c", "a", "a"]);
+      expect([...found].sort((one, other) => (one.key < other.key ? -1 : 1))).toEqual([again, b]);
+      expect(await store.recall(somePull(), ["a"])).toEqual([]);
+      expect(await store.recall(repository, [])).toEqual([]);
+    });
+
+    it("takes nothing from a replay that has lost its turn", async () => {
+      const repository = somePull();
+      const lost = await store.takeTurn(memoryMailbox(repository));
+      await store.takeTurn(memoryMailbox(repository));
+      expect(await store.saveReplay(repository, lost, someProgress(), [someResolution("a")])).toBe(false);
+      expect(await store.loadReplay(repository)).toBeNull();
+      expect(await store.recall(repository, ["a"])).toEqual([]);
+    });
+
+    it("keeps the newest 2,000 resolutions", async () => {
+      const repository = somePull();
+      const token = await store.takeTurn(memoryMailbox(repository));
+      const many = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, index) =>
+          someResolution(`key-${from + index}`, { lastAt: from + index }),
+        );
+      for (const from of [1_000, 1_500, 2_000, 2_500])
+        await store.saveReplay(repository, token, someProgress(), many(from, from + 500));
+      await store.saveReplay(repository, token, someProgress(), [...many(0, 2), ...many(3_000, 3_002)]);
+      const keys = ["key-0", "key-1", "key-1000", "key-1001", "key-1002", "key-3001"];
+      const found = (await store.recall(repository, keys)).map(({ key }) => key);
+      expect(found.sort()).toEqual(["key-1002", "key-3001"]);
+    });
+
+    it("forgets it with the repository or the installation, and lets a replay under way write nothing back", async () => {
+      const mine = somePull();
+      const other = somePull({ installationId: mine.installationId });
+      const tokens = new Map<PullRef, number>();
+      for (const repository of [mine, other]) {
+        const token = await store.takeTurn(memoryMailbox(repository));
+        await store.saveReplay(repository, token, someProgress(), [someResolution("a")]);
+        tokens.set(repository, token);
+      }
+      const remembers = async (repository: PullRef) =>
+        (await store.loadReplay(repository)) !== null && (await store.recall(repository, ["a"])).length === 1;
+      await store.purge(mine.installationId, { keepHistory: true });
+      expect(await remembers(mine)).toBe(true);
+      await store.purge(mine.installationId, { repositories: [mine], keepHistory: false });
+      expect([await remembers(mine), await remembers(other)]).toEqual([false, true]);
+      expect(await store.saveReplay(mine, tokens.get(mine) ?? 0, someProgress(), [])).toBe(false);
+      await store.purge(mine.installationId, { keepHistory: false });
+      expect(await store.loadReplay(other)).toBeNull();
+      expect(await store.recall(other, ["a"])).toEqual([]);
+      expect(await store.saveReplay(other, tokens.get(other) ?? 0, someProgress(), [])).toBe(false);
+    });
+  });
+
   describe("forgetting", () => {
     const fill = async (pull: ReturnType<typeof somePull>) => {
       const command = someCommand(pull);
@@ -227,6 +292,14 @@ function contract(place: () => Place, driver: Driver): void {
       expect(await store.done(`installation/${installationId}`, itemId(notice), turn)).toBe(true);
       expect(await store.loadRun(theirs.runId)).not.toBeNull();
       expect(await store.loadPull(theirs.pull)).not.toBeNull();
+    });
+
+    it("stops a replay that has taken its turn and saved nothing yet", async () => {
+      const { pull } = await fill(somePull());
+      const token = await store.takeTurn(memoryMailbox(pull));
+      await store.purge(pull.installationId, { keepHistory: false });
+      expect(await store.saveReplay(pull, token, someProgress(), [])).toBe(false);
+      expect(await store.loadReplay(pull)).toBeNull();
     });
 
     it("removes only the repositories that are named", async () => {

@@ -2,6 +2,7 @@
 import type { Command, InboxItem, Notice } from "../../src/core/command.ts";
 import { mailboxOf } from "../../src/core/command.ts";
 import type { Log } from "../../src/core/log.ts";
+import type { Remembered, ReplayProgress } from "../../src/core/memory.ts";
 import type { PullRef } from "../../src/core/pull.ts";
 import { runIdOf, type PullState, type Run } from "../../src/core/run.ts";
 
@@ -65,4 +66,14 @@ export function someRun(command: Command, changes: Partial<Run> = {}): Run {
 
 export function someState(pull: PullRef, changes: Partial<PullState> = {}): PullState {
   return { pull, phase: "running", commentId: null, lastRunId: null, proposal: null, ...changes };
+}
+
+export function someResolution(key: string, changes: Partial<Remembered> = {}): Remembered {
+  const last = { lastSha: "a".repeat(40), lastAt: 1_700_000_000 };
+  return { key, text: "line\n", agreed: 1, contradicted: false, ...last, ...changes };
+}
+
+export function someProgress(changes: Partial<ReplayProgress> = {}): ReplayProgress {
+  const begun = { tip: "b".repeat(40), replayed: 0, conflicted: 0, spentMs: 0, finished: false, counts: {} };
+  return { ...begun, ...changes };
 }

@@ -72,15 +72,6 @@ const done = (box: number, itemIndex: number, age: number): Step =>
     }
   });
 
-const cancel = (box: number, itemIndex: number): Step =>
-  step(`cancel(box ${box}, all but ${itemIndex})`, async (model, real) => {
-    const mailbox = mailboxAt(real, box);
-    const id = real.id("item", itemIndex);
-    const kept = boxOf(model, mailbox).filter((each) => each === id);
-    expect(await real.store.cancelWaiting(mailbox, id)).toBe(boxOf(model, mailbox).length - kept.length);
-    model.boxes.set(mailbox, kept);
-  });
-
 const look = (): Step =>
   step("look", async (model, real) => {
     const waiting = await real.store.waitingMailboxes();
@@ -97,7 +88,6 @@ const steps = [
   fc.tuple(fc.nat(6), fc.nat(6), fc.nat(1)).map(([a, b, c]) => accept(a, b, c)),
   fc.nat(1).map(take),
   fc.tuple(fc.nat(1), fc.nat(6), fc.nat(2)).map(([a, b, c]) => done(a, b, c)),
-  fc.tuple(fc.nat(1), fc.nat(6)).map(([a, b]) => cancel(a, b)),
   fc.constant(look()),
 ];
 

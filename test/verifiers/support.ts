@@ -109,6 +109,7 @@ export function fakeWorkspace({
 export const contextOf = (workspace: Workspace, changed: Partial<Policy> = {}): AgentContext => ({
   workspace,
   merge: mergeRules,
+  memory: { counts: {}, recall: () => Promise.resolve([]) },
   policy: { ...policy, ...changed },
   signal: new AbortController().signal,
   record: () => undefined,

@@ -54,11 +54,17 @@ export function createMergeThread({ deadline = defaultDeadline } = {}): MergeThr
   };
 
   return {
-    resolve: async (file) => resolutionOf(file, await ask({ op: "resolve", file })),
+    resolve: async (file, options = {}) => resolutionOf(file, await ask({ op: "resolve", file, options })),
     parseErrors: async (filePath, texts) => {
       const answer = await ask({ op: "parse-errors", path: filePath, texts });
       if (answer.kind === "parse-errors") return answer.errors;
       if (answer.kind === "gave-up") return "it took too long to parse";
+      throw failure(answer);
+    },
+    learn: async (merge) => {
+      const answer = await ask({ op: "learn", merge });
+      if (answer.kind === "lesson") return answer.lesson;
+      if (answer.kind === "gave-up") return null;
       throw failure(answer);
     },
     close: async () => {

@@ -1,6 +1,7 @@
 // The rules in this thread: for tests, and for a person's own files.
 import type { MergeRules } from "../../core/agent.ts";
 import { parseErrors } from "../check/parse-errors.ts";
+import { learnMerge } from "../learn.ts";
 import { resolveChecked } from "../resolve-checked.ts";
 
-export const mergeRules: MergeRules = { resolve: resolveChecked, parseErrors };
+export const mergeRules: MergeRules = { resolve: resolveChecked, parseErrors, learn: learnMerge };

@@ -6,7 +6,8 @@ import { mergeRules } from "./merge-rules.ts";
 async function replyTo(request: Request): Promise<Reply> {
   try {
     if (request.op === "resolve")
-      return { kind: "resolution", resolution: await mergeRules.resolve(request.file) };
+      return { kind: "resolution", resolution: await mergeRules.resolve(request.file, request.options) };
+    if (request.op === "learn") return { kind: "lesson", lesson: await mergeRules.learn(request.merge) };
     return { kind: "parse-errors", errors: await mergeRules.parseErrors(request.path, request.texts) };
   } catch (error) {
     return { kind: "error", message: error instanceof Error ? error.message : String(error) };

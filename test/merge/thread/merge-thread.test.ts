@@ -8,14 +8,18 @@ import { fileOf, hunkOf } from "../support.ts";
 const thread = createMergeThread({ deadline: 1_000 });
 afterAll(() => thread.close());
 
-const file = fileOf("a.ts", [
-  { kind: "clean", text: "import z from 'z';\n" },
-  hunkOf({ ours: "import a from 'a';\n", theirs: "import b from 'b';\n" }),
+/** No grammar has to be loaded for it, which takes a fresh thread a while. */
+const file = fileOf("a.txt", [
+  { kind: "clean", text: "z\n" },
+  hunkOf({ base: "1\n", ours: "2\n", theirs: "2\n" }),
   { kind: "clean", text: "\n" },
   hunkOf({ base: "go(1);\n", ours: "go(2);\n", theirs: "stop();\n" }),
 ]);
 const documents = "---\na\n".repeat(160_000);
 const slow = ["a.yml", { ours: documents, theirs: documents, result: documents }] as const;
+
+const hunk = hunkOf({ base: "", ours: "- a\n", theirs: "- b\n" });
+const large = fileOf("a.yml", [{ kind: "clean", text: "- z\n" }, hunk, { kind: "clean", text: documents }]);
 
 describe("createMergeThread", () => {
   it("answers as the rules do in this thread, also several at a time", async () => {
@@ -41,20 +45,34 @@ describe("createMergeThread", () => {
   });
 
   it("leaves the hunks of a file that takes too long open, with the reason", async () => {
-    const hunk = hunkOf({ base: "", ours: "- a\n", theirs: "- b\n" });
-    const large = fileOf("a.yml", [
-      { kind: "clean", text: "- z\n" },
-      hunk,
-      { kind: "clean", text: documents },
-    ]);
+    const why = "The rules took too long on this file, and were stopped.";
     expect(await thread.resolve(large)).toEqual({
       path: "a.yml",
-      hunks: [{ hunk, settlement: null, why: "The rules took too long on this file, and were stopped." }],
+      hunks: [{ hunk, settlement: null, why, candidates: [] }],
+      openHunks: [0],
+      regeneration: null,
     });
+  });
+
+  it("passes on what is remembered, and learns as the rules do in this thread", async () => {
+    const merge = { sha: "a".repeat(40), at: 1, files: [{ file, resolutions: [null, "stop();\n"] }] };
+    const lesson = await thread.learn(merge);
+    expect(lesson).toEqual(await mergeRules.learn(merge));
+    const [one] = lesson?.hunks ?? [];
+    if (!one?.memory) throw new Error("nothing was learned");
+    const memory = [{ ...one.memory, agreed: 1, contradicted: false, lastSha: merge.sha, lastAt: 1 }];
+    const { hunks } = await thread.resolve(file, { memory });
+    expect(hunks[1]?.settlement).toMatchObject({ tier: "memory", text: "stop();\n" });
+  });
+
+  it("learns nothing from a merge whose files take too long", async () => {
+    expect(
+      await thread.learn({ sha: "a", at: 1, files: [{ file: large, resolutions: ["- a\n"] }] }),
+    ).toBeNull();
   });
 
   it("starts again after it was closed", async () => {
     await thread.close();
-    expect((await thread.resolve(file)).path).toBe("a.ts");
+    expect((await thread.resolve(file)).path).toBe("a.txt");
   });
 });
