@@ -1,24 +1,14 @@
 // Measures how often each tier's answer is what the developers did, per class, and writes the table that the push rule reads.
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { gunzipSync } from "node:zlib";
+import { HunkCase } from "../src/cli/bench/cases.ts";
 import type { Settlement } from "../src/core/conflict.ts";
 import { equalityOf } from "../src/merge/equal.ts";
 import { settleHunk } from "../src/merge/ladder.ts";
 import { ancestry, wilsonLower } from "../src/merge/precision.ts";
+import { prepareMerge } from "../src/merge/rank/prepare.ts";
 import { tiers } from "../src/merge/resolve-file.ts";
-
-interface Case {
-  readonly id: string;
-  readonly path: string;
-  readonly n_hunks: number;
-  readonly before: string;
-  readonly after: string;
-  readonly base: string;
-  readonly ours: string;
-  readonly theirs: string;
-  readonly resolution: string;
-}
+import { collectCases } from "./support/cases.ts";
 
 interface Counts {
   n: number;
@@ -27,16 +17,7 @@ interface Counts {
 
 type Table = Record<string, Record<string, Counts>>;
 
-async function readCases(file: string): Promise<Case[]> {
-  const bytes = await readFile(file);
-  const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Case);
-}
-
-function isRight(test: Case, settlement: Settlement): boolean {
+function isRight(test: HunkCase, settlement: Settlement): boolean {
   const placed = (text: string) => ({ path: test.path, before: test.before, text, after: test.after });
   return equalityOf(settlement.class, test.path)(placed(settlement.text), placed(test.resolution));
 }
@@ -64,23 +45,32 @@ function rowsOf(table: Table): (Counts & { tier: string; class: string; lower: n
   );
 }
 
+/** Counts of the ranker's classes, out of fold, as its training reported them: on cases that it was trained on it would flatter itself. */
+async function rankedClasses(): Promise<Record<string, Counts>> {
+  const report = new URL("results/ranker.json", import.meta.url);
+  const { siblings } = JSON.parse(await readFile(report, "utf8")) as {
+    siblings: { classes: Record<string, Counts> };
+  };
+  return siblings.classes;
+}
+
+async function settle(test: HunkCase): Promise<Settlement | null> {
+  const { path, before, after, base, ours, theirs, n_hunks: hunks } = test;
+  const { structural } = await prepareMerge(path);
+  const context = { path, before, after, file: null, hunks, place: { index: test.hunk } };
+  const hunk = { kind: "hunk" as const, base, ours, theirs };
+  return settleHunk(hunk, context, tiers) ?? structural?.settle(hunk, context) ?? null;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { cases: { type: "string" }, write: { type: "boolean" }, misses: { type: "string" } },
   });
   if (!values.cases) throw new Error("Usage: precision.ts --cases FILE[.gz] [--write] [--misses CLASS]");
-  const cases = await readCases(values.cases);
-  const table: Table = {};
+  const cases = await collectCases(values.cases, HunkCase);
+  const table: Table = { ranked: await rankedClasses() };
   for (const test of cases) {
-    const hunk = { kind: "hunk" as const, base: test.base, ours: test.ours, theirs: test.theirs };
-    const context = {
-      path: test.path,
-      before: test.before,
-      after: test.after,
-      file: null,
-      hunks: test.n_hunks,
-    };
-    const settlement = settleHunk(hunk, context, tiers);
+    const settlement = await settle(test);
     if (!settlement) continue;
     const right = isRight(test, settlement);
     count(table, settlement, right);
@@ -92,17 +82,16 @@ async function main(): Promise<void> {
   const rows = rowsOf(table);
   console.log(JSON.stringify({ cases: cases.length, rows }));
   console.table(rows);
-  if (values.write) {
-    const tiersTable = Object.fromEntries(
-      Object.entries(bySortedKey(table)).map(([tier, classes]) => [tier, bySortedKey(classes)]),
-    );
-    const command = "node --import tsx bench/precision.ts --cases cases-dev.jsonl.gz --write";
-    const target = new URL("../src/merge/precision.json", import.meta.url);
-    await writeFile(
-      target,
-      `${JSON.stringify({ command, cases: cases.length, tiers: tiersTable }, null, 2)}\n`,
-    );
-  }
+  if (values.write) await write(table, cases.length);
+}
+
+async function write(table: Table, cases: number): Promise<void> {
+  const tiers = Object.fromEntries(
+    Object.entries(bySortedKey(table)).map(([tier, classes]) => [tier, bySortedKey(classes)]),
+  );
+  const command = "node --import tsx bench/precision.ts --cases cases-dev.jsonl.gz --write";
+  const target = new URL("../src/merge/precision.json", import.meta.url);
+  await writeFile(target, `${JSON.stringify({ command, cases, tiers }, null, 2)}\n`);
 }
 
 await main();

@@ -83,10 +83,17 @@ function equalChangelog(one: Placed, other: Placed): boolean {
   );
 }
 
+/** The same requirements, in any order and layout: Go sorts them itself. */
+function equalGoMod(one: Placed, other: Placed): boolean {
+  const lines = ({ text }: Placed) => splitLines(text).map(collapsed);
+  return sameSet(lines(one), lines(other));
+}
+
 const families: Readonly<Record<string, (one: Placed, other: Placed) => boolean>> = {
   imports: equalImports,
   lists: equalEntries,
   changelog: equalChangelog,
+  "go-mod": equalGoMod,
 };
 
 /** JSON by its values: keys in any order, layout and comments aside. */

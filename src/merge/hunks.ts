@@ -215,3 +215,15 @@ function markHunk(hunk: Hunk, options: RenderOptions, ending: string): string {
     after,
   ].join("");
 }
+
+/** The 1-based line in our side's file at which each hunk begins. */
+export function hunkLines(file: Pick<ConflictedFile, "segments">): number[] {
+  const lines: number[] = [];
+  let line = 1;
+  for (const segment of file.segments) {
+    const text = segment.kind === "clean" ? segment.text : segment.ours;
+    if (segment.kind === "hunk") lines.push(line);
+    line += text.split("\n").length - 1;
+  }
+  return lines;
+}

@@ -1,5 +1,12 @@
 // The ladder: file drivers first, then tiers hunk by hunk, in a fixed order. The first that settles a hunk has it.
-import type { ConflictedFile, FileResolution, Hunk, HunkResolution, Regeneration, Settlement } from "../core/conflict.ts";
+import type {
+  ConflictedFile,
+  FileResolution,
+  Hunk,
+  HunkResolution,
+  Regeneration,
+  Settlement,
+} from "../core/conflict.ts";
 import { trimHunk } from "./hunks.ts";
 import { hasTooManyHunks, isDocument, isTooLarge, tooLargeWhy } from "./limits.ts";
 import { endingOf, splitLines } from "./lines.ts";
@@ -20,12 +27,12 @@ export function climb(file: ConflictedFile, ladder: Ladder): FileResolution {
   const hunks = file.segments.filter((segment) => segment.kind === "hunk");
   if (hasTooManyHunks(file)) return resolution(file, hunks.map(leftOpen), null);
   const drivers = isDocument(file) ? ladder.drivers.filter((driver) => driver.matches(file.path)) : [];
-  const settlements: (Settlement | null)[] = hunks.map(() => null);
-  let regeneration: Regeneration | null = null;
-  for (const driver of drivers) {
-    const merged = abstaining(() => driver.merge(file));
-    regeneration ??= merged?.regeneration ?? null;
-    for (const index of settlements.keys()) settlements[index] ??= merged?.settlements[index] ?? null;
+  const { settlements, regeneration } = drive(file, hunks.length, drivers);
+  // What its tool should write anew is no text to merge line by line: its parts depend on each other.
+  if (regeneration !== null && settlements.every((settlement) => settlement === null)) {
+    const { why } = regeneration;
+    const left = hunks.map((hunk) => ({ hunk, settlement: null, why, candidates: [] }));
+    return resolution(file, left, regeneration);
   }
   const tried = [...drivers.map(({ name }) => name), ...ladder.tiers.map(({ name }) => name)];
   const contexts = contextsOf(file);
@@ -37,6 +44,22 @@ export function climb(file: ConflictedFile, ladder: Ladder): FileResolution {
     return resolved(hunk, settleHunk(hunk, context, ladder.tiers), tried);
   });
   return resolution(file, resolutions, regeneration);
+}
+
+/** What the drivers make of the file together: of each hunk the first answer, and the first wish to regenerate. */
+function drive(
+  file: ConflictedFile,
+  hunks: number,
+  drivers: readonly FileDriver[],
+): { settlements: (Settlement | null)[]; regeneration: Regeneration | null } {
+  const settlements = Array.from({ length: hunks }, (): Settlement | null => null);
+  let regeneration: Regeneration | null = null;
+  for (const driver of drivers) {
+    const merged = abstaining(() => driver.merge(file));
+    regeneration ??= merged?.regeneration ?? null;
+    for (const index of settlements.keys()) settlements[index] ??= merged?.settlements[index] ?? null;
+  }
+  return { settlements, regeneration };
 }
 
 function resolution(
@@ -68,7 +91,8 @@ function resolved(hunk: Hunk, settlement: Settlement | null, tried: readonly str
 
 /** Climbs one hunk: trims what both sides share, and puts it back around what a tier answers. */
 export function settleHunk(hunk: Hunk, context: HunkContext, tiers: readonly HunkTier[]): Settlement | null {
-  const trimmed = trimHunk(finishLines(hunk), wholeBlocks);
+  const { whole, restore } = withWholeLines(hunk);
+  const trimmed = trimHunk(whole, wholeBlocks);
   const inner: HunkContext = {
     ...context,
     before: context.before + trimmed.before,
@@ -78,9 +102,23 @@ export function settleHunk(hunk: Hunk, context: HunkContext, tiers: readonly Hun
     const settlement = abstaining(() => tier.settle(trimmed.hunk, inner));
     if (!settlement) continue;
     const text = trimmed.before + settlement.text + trimmed.after;
-    return { ...settlement, text: endsUnfinished(hunk) ? text.replace(/\r?\n$/, "") : text };
+    return { ...settlement, text: restore(text) };
   }
   return null;
+}
+
+/**
+ * The hunk with its last line finished, so that rules see whole lines only; `restore` takes the ending off an answer again where the merged file has none.
+ */
+export function withWholeLines(hunk: Hunk): {
+  readonly whole: Hunk;
+  readonly restore: (text: string) => string;
+} {
+  const unfinished = endsUnfinished(hunk);
+  return {
+    whole: finishLines(hunk),
+    restore: (text) => (unfinished ? text.replace(/\r?\n$/, "") : text),
+  };
 }
 
 const isUnfinished = (text: string) => text !== "" && !text.endsWith("\n");
@@ -99,18 +137,20 @@ function endsUnfinished({ base, ours, theirs }: Hunk): boolean {
 }
 
 /** What each hunk's tiers may look at: the clean text between it and its neighbours, cut to a window. */
-function contextsOf(file: ConflictedFile): HunkContext[] {
+export function contextsOf(file: ConflictedFile): HunkContext[] {
   const hunks = file.segments.filter(({ kind }) => kind === "hunk").length;
-  return file.segments.flatMap((segment, index) => {
+  let index = 1;
+  return file.segments.flatMap((segment, at) => {
     if (segment.kind === "clean") return [];
-    const before = file.segments[index - 1];
-    const after = file.segments[index + 1];
+    const before = file.segments[at - 1];
+    const after = file.segments[at + 1];
     return {
       path: file.path,
       before: before?.kind === "clean" ? splitLines(before.text).slice(-contextLines).join("") : "",
       after: after?.kind === "clean" ? splitLines(after.text).slice(0, contextLines).join("") : "",
       file,
       hunks,
+      place: { index: index++ },
     };
   });
 }

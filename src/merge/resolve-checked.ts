@@ -22,7 +22,7 @@ export async function resolveChecked(
   { memory = [], siblings = [] }: ResolveOptions = {},
 ): Promise<FileResolution> {
   const prepared = await prepareMerge(file.path);
-  const byRule = resolveFile(file, prepared.structural);
+  const byRule = resolveFile(file);
   const remembering = withMemory(file, byRule, memory);
   const ranked = rankFile(file, remembering, prepared, { siblings });
   const rankedByRule = remembering === byRule ? ranked : rankFile(file, byRule, prepared, { siblings });

@@ -12,6 +12,15 @@ export interface HunkContext {
   readonly file: ConflictedFile | null;
   /** Hunks in the whole file, this one included; left out where that is not known. */
   readonly hunks?: number;
+  /** Where the hunk stands in the merge; left out where that is not known. */
+  readonly place?: HunkPlace;
+}
+
+interface HunkPlace {
+  /** The hunk's number in its file, from 1. */
+  readonly index: number;
+  /** Files in conflict in the whole merge. */
+  readonly conflictedFiles?: number;
 }
 
 /** Settles one hunk by itself, or abstains with `null`. Pure, total: never throws, whatever the text. */

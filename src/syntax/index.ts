@@ -78,18 +78,27 @@ export function syntaxOf(path: string): Syntax | null {
   };
 }
 
-function parserOf(path: string): Syntax | null {
+/** The grammar for a path, by its name alone; `null` where there is none. */
+export function grammarOf(path: string): GrammarName | null {
+  const extension = extensionOf(path);
+  return Object.hasOwn(grammarsByExtension, extension) ? (grammarsByExtension[extension] ?? null) : null;
+}
+
+/** The extension that tells the language, in lower case; the whole name where there is no dot. */
+function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  const extension = Object.hasOwn(extensionsByName, name)
-    ? extensionsByName[name]
-    : name.slice(name.lastIndexOf(".") + 1);
-  if (extension === undefined) return null;
+  const known = Object.hasOwn(extensionsByName, name) ? extensionsByName[name] : undefined;
+  return known ?? name.slice(name.lastIndexOf(".") + 1);
+}
+
+function parserOf(path: string): Syntax | null {
+  const extension = extensionOf(path);
   if (Object.hasOwn(data, extension)) {
     const known = data[extension];
     return known
       ? { language: known.language, countErrors: (text) => Promise.resolve(known.count(text)) }
       : null;
   }
-  const grammar = Object.hasOwn(grammarsByExtension, extension) ? grammarsByExtension[extension] : undefined;
+  const grammar = grammarOf(path);
   return grammar ? { language: grammar, countErrors: (text) => countGrammarErrors(grammar, text) } : null;
 }

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Language, Parser } from "web-tree-sitter";
-import type { Tree, TreeCursor } from "web-tree-sitter";
+import type { Node, Tree, TreeCursor } from "web-tree-sitter";
 
 /** Languages with a grammar in @vscode/tree-sitter-wasm. */
 export type GrammarName =
@@ -46,8 +46,8 @@ function parserFor(grammar: GrammarName): Promise<Parser> {
   return loading;
 }
 
-function parse(parser: Parser, text: string): Tree | null {
-  const deadline = performance.now() + longestParse;
+function parse(parser: Parser, text: string, milliseconds: number = longestParse): Tree | null {
+  const deadline = performance.now() + milliseconds;
   const tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
   // A parse that was given up would go on with the next text.
   if (tree === null) parser.reset();
@@ -66,6 +66,80 @@ export async function countGrammarErrors(grammar: GrammarName, text: string): Pr
   } finally {
     tree.delete();
   }
+}
+
+/** A node of a parsed text: a span, in UTF-16 units, and what the grammar calls it. To be read only while its tree is open. */
+export interface SyntaxNode {
+  readonly type: string;
+  /** `false` for tokens that the grammar writes as text: brackets, commas, keywords. */
+  readonly named: boolean;
+  readonly start: number;
+  readonly end: number;
+  /** Whether it holds an error or a missing token, itself included. */
+  readonly broken: boolean;
+  /** Fetched when first asked for. */
+  readonly children: readonly SyntaxNode[];
+  /** The child that the grammar gives this role; `null` where there is none. */
+  readonly field: (name: string) => SyntaxNode | null;
+}
+
+/** A grammar that is loaded, so that parsing needs no waiting. */
+export interface Grammar {
+  readonly name: GrammarName;
+  /**
+   * Parses the texts, hands their roots to `read`, and frees the trees when it returns or throws. `null`, without reading, where one text takes longer than
+   * `milliseconds` to parse.
+   */
+  readonly readTrees: <T>(
+    texts: readonly string[],
+    milliseconds: number,
+    read: (roots: readonly SyntaxNode[]) => T,
+  ) => T | null;
+}
+
+/** Loads a grammar, once for the life of the process. Rejects only if it cannot be loaded. */
+export async function loadGrammar(name: GrammarName): Promise<Grammar> {
+  const parser = await parserFor(name);
+  return {
+    name,
+    readTrees: (texts, milliseconds, read) => {
+      const trees: Tree[] = [];
+      try {
+        for (const text of texts) {
+          const tree = parse(parser, text, milliseconds);
+          if (tree === null) return null;
+          trees.push(tree);
+        }
+        return read(trees.map(({ rootNode }) => spanOf(rootNode)));
+      } finally {
+        for (const tree of trees) tree.delete();
+      }
+    },
+  };
+}
+
+function spanOf(node: Node): SyntaxNode {
+  let children: readonly SyntaxNode[] | undefined;
+  return {
+    type: node.type,
+    start: node.startIndex,
+    end: node.endIndex,
+    // Each of these is a call into WebAssembly.
+    get named() {
+      return node.isNamed;
+    },
+    get broken() {
+      return node.hasError;
+    },
+    get children() {
+      children ??= node.children.map(spanOf);
+      return children;
+    },
+    field: (name) => {
+      const child = node.childForFieldName(name);
+      return child === null ? null : spanOf(child);
+    },
+  };
 }
 
 /** Walks only where something is wrong, without recursion: error recovery nests deep. */

@@ -87,12 +87,6 @@ export const explanations = {
   structural: "Both sides' syntax trees, merged node by node.",
   "structural-theirs-first":
     "Both sides' syntax trees, merged node by node; where both add, the base branch's first.",
-  "structural-conflicts-ours":
-    "Both sides' syntax trees, merged node by node; where both changed the same, the pull request's.",
-  "structural-conflicts-theirs":
-    "Both sides' syntax trees, merged node by node; where both changed the same, the base branch's.",
-  "structural-conflicts-both":
-    "Both sides' syntax trees, merged node by node; where both changed the same, both, the pull request's first.",
   "structural-doubtful":
     "Both sides' syntax trees, merged node by node, which brings back what one side removed.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -44,7 +44,7 @@ const dataFile =
   /\.(?:json[c5]?|ya?ml|toml|lock|xml|ini|cfg|properties)$|(?:^|\/)(?:go\.(?:mod|sum)|\.[a-z]+rc)$/i;
 const proseFile = /\.(?:md|mdx|rst|txt|adoc|markdown)$|(?:^|\/)(?:changelog|changes|news|readme|history)$/i;
 
-export function registerOf(path: string): Register {
+function registerOf(path: string): Register {
   if (dataFile.test(path)) return "data";
   return proseFile.test(path) ? "prose" : "code";
 }

@@ -30,7 +30,7 @@ export interface MergedGo {
 }
 
 /** The riskiest of several. */
-export function riskiest(kinds: readonly Kind[]): Kind {
+function riskiest(kinds: readonly Kind[]): Kind {
   return KINDS.find((kind) => kinds.includes(kind)) ?? "same-content";
 }
 

@@ -7,6 +7,9 @@ const BUMPS: ReadonlySet<ChangeKind> = new Set(["bumped", "restyled", "both-bump
 
 /** From what is riskiest to merge by rule to what is least so; the first that occurs names the class. */
 const OTHERS: readonly (readonly [ChangeKind, string])[] = [
+  ["removed-changed", "removed-changed"],
+  ["removed-bumped", "removed-bumped"],
+  ["both-sourced", "version-choice"],
   ["both-downgraded", "version-choice"],
   ["both-restyled", "version-choice"],
   ["both-bumped-across-majors", "version-choice"],
@@ -18,15 +21,23 @@ const OTHERS: readonly (readonly [ChangeKind, string])[] = [
   ["both-added", "version-choice"],
 ];
 
+const FAMILIES: Readonly<Record<JsonFileKind, string>> = {
+  "package-json": "npm",
+  "package-lock": "npm",
+  i18n: "json",
+  json: "json",
+  toml: "toml",
+};
+
 /** "version-bump/one-side-each", "npm/own-version/release", "json/add-different-keys", … */
 export function classOf(changes: readonly Change[], file: JsonFileKind): string {
-  const family = file === "package-json" || file === "package-lock" ? "npm" : file;
+  const family = FAMILIES[file];
   const touched = changes.filter((change) => change.kind !== "agreed");
   if (touched.length === 0) return `${family}/same-content`;
   if (touched.some((change) => change.place === "own-version"))
     return `${family}/own-version/${ownVersion(touched)}`;
   // A version in a file that is no manifest may be of anything: an interface, a schema, a browser.
-  if (file !== "json" && touched.every(isBump)) return `version-bump/${bump(touched)}`;
+  if (family !== "json" && touched.every(isBump)) return `version-bump/${bump(touched)}`;
   const kinds = new Set(touched.map((change) => change.kind));
   const name = OTHERS.find(([kind]) => kinds.has(kind))?.[1] ?? "changed-keys";
   return `${family}/${name}/${file}`;

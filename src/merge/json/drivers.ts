@@ -3,6 +3,7 @@ import type { ConflictedFile } from "../../core/conflict.ts";
 import { mergeDocument, settleHunks } from "./document.ts";
 import { fileKind } from "./kind.ts";
 import { isConsistentLock } from "../lockfiles/package-lock-check.ts";
+import { leftToTool } from "../lockfiles/lock-driver.ts";
 import type { DrivenFile, FileDriver } from "../tier.ts";
 
 /** Any JSON or JSONC file but a lockfile: package.json, tsconfig.json, translations. */
@@ -12,11 +13,14 @@ export const jsonDriver: FileDriver = {
   merge,
 };
 
-/** package-lock.json and npm-shrinkwrap.json of lockfile version 2 or 3: all hunks or none, and only if the merged file is consistent. */
+/**
+ * package-lock.json and npm-shrinkwrap.json of lockfile version 2 or 3: all hunks or none, and only if the merged file is consistent;
+ * else npm had better write it.
+ */
 export const packageLockDriver: FileDriver = {
   name: "package-lock",
   matches: (path) => fileKind(path) === "package-lock",
-  merge,
+  merge: (file) => merge(file) ?? leftToTool(file, "npm"),
 };
 
 export const jsonDrivers: readonly FileDriver[] = [packageLockDriver, jsonDriver];

@@ -2,7 +2,15 @@
 import type { Hunk } from "../../core/conflict.ts";
 import { readJsonLine, type JsonLine } from "../../syntax/json.ts";
 import { surroundingsOf, type Surroundings } from "./context.ts";
-import { hasComma, linesOfItems, print, readFragment, type JsonFragment, type JsonRun } from "./items.ts";
+import {
+  hasComma,
+  linesOfItems,
+  print,
+  readFragment,
+  type JsonFragment,
+  type JsonItem,
+  type JsonRun,
+} from "./items.ts";
 import { mergeItems, type Change, type Container, type JsonFileKind, type Sides } from "./merge.ts";
 import { joinLines, lineEndings } from "./endings.ts";
 
@@ -118,13 +126,19 @@ function mergeRun(
 ): MergedRun | null {
   const [base, ours, theirs] = [sides.base, sides.ours, sides.theirs].map((side) => side.runs[index]);
   if (!base || !ours || !theirs) return null;
-  const items = { base: base.items, ours: ours.items, theirs: theirs.items };
+  const around = new Set([...where.edges.before, ...where.edges.after]);
+  const isAround = (item: JsonItem): boolean => item.key !== null && around.has(item.key);
+  const onSides = new Set([...ours.items, ...theirs.items].map((item) => item.key));
+  // A line that both sides still have, with others beside it, may have been cut off the two and not off the base.
+  const items = {
+    base: base.items.filter((item) => !isAround(item) || onSides.has(item.key)),
+    ours: ours.items,
+    theirs: theirs.items,
+  };
   const merged = mergeItems(items, where.container, where.edges);
   const rest = mergeTrivia({ base, ours, theirs });
-  if (merged === null || rest === null) return null;
-  const around = new Set([...where.edges.before, ...where.edges.after]);
-  if (merged.items.some((item) => item.key !== null && around.has(item.key))) return null;
-  const commas = new Set([base, ours, theirs].flatMap((run) => run.items.slice(-1).map(hasComma)));
+  if (merged === null || rest === null || merged.items.some(isAround)) return null;
+  const commas = new Set([ours, theirs].flatMap((run) => run.items.slice(-1).map(hasComma)));
   if (commas.size > 1) return null;
   const lines = [...linesOfItems(merged.items, commas.has(true)), ...rest];
   return { lines, changes: merged.changes, side: merged.side };

@@ -1,10 +1,14 @@
 // The three-way merge of JSON by key: items in, items and what happened to each out.
+import { isLeaf, pick, settleClash } from "./clash.ts";
 import { isLockEntry, mergeLockEntry } from "../lockfiles/package-lock-entry.ts";
 import { sameItem, withComma, hasComma, type JsonItem } from "./items.ts";
-import { mergeOrder, type Neighbours } from "./order.ts";
-import { compareRanges, plainRange, versionStep } from "./version.ts";
+import { areConditions, mergeOrder, strictOrder, type Neighbours } from "./order.ts";
+import { versionStep } from "./version.ts";
 
-/** What became of one key. The words without `both` and `agreed` are of a key that one side alone touched. */
+/**
+ * What became of one key. `both-…`: each side gave it another value; `removed-…`: one side removed what the other bumped, or changed otherwise;
+ * the other words but `agreed` are of a key that one side alone touched.
+ */
 export type ChangeKind =
   | "agreed"
   | "added"
@@ -17,7 +21,10 @@ export type ChangeKind =
   | "both-bumped-across-majors"
   | "both-restyled"
   | "both-downgraded"
-  | "both-added";
+  | "both-sourced"
+  | "both-added"
+  | "removed-bumped"
+  | "removed-changed";
 
 /** Where a key stands: the version of the package itself, an entry of a lockfile, or anything else. */
 type Place = "own-version" | "lock-entry" | "value";
@@ -32,7 +39,7 @@ export interface Change {
   readonly theirs: JsonItem | undefined;
 }
 
-export type JsonFileKind = "package-json" | "package-lock" | "json" | "toml";
+export type JsonFileKind = "package-json" | "package-lock" | "i18n" | "json" | "toml";
 
 /** The names of the open containers, outermost first; `rooted` if the first of them is known to stand at the root. */
 export interface Container {
@@ -79,8 +86,24 @@ export function mergeItems(
   }
   if (bothRenamed(sides)) return null;
   const names = (items: Items): string[] => items.map((item) => item.key ?? "");
-  const order = mergeOrder(names(sides.ours), names(sides.theirs), new Set(kept.keys()), neighbours);
-  return { items: order.flatMap((key) => kept.get(key) ?? []), changes };
+  const order = orderOf(names(sides.ours), names(sides.theirs), new Set(kept.keys()), {
+    container,
+    neighbours,
+  });
+  return order && { items: order.flatMap((key) => kept.get(key) ?? []), changes };
+}
+
+function orderOf(
+  ours: readonly string[],
+  theirs: readonly string[],
+  kept: ReadonlySet<string>,
+  where: { readonly container: Container; readonly neighbours: Neighbours },
+): readonly string[] | null {
+  const { container, neighbours } = where;
+  const isRoot = container.rooted && container.keys.length === 0;
+  const isStrict =
+    container.file === "package-json" && !isRoot && areConditions(container.keys, [...ours, ...theirs]);
+  return isStrict ? strictOrder(ours, theirs, kept) : mergeOrder(ours, theirs, kept, neighbours);
 }
 
 /** Whether both sides put another name in the place of one: then neither only added. */
@@ -93,22 +116,25 @@ function bothRenamed({ base, ours, theirs }: Sides<Items>): boolean {
   return gone && adds(mine, other) && adds(other, mine);
 }
 
-/** Merges the one object that each of three files holds; `undefined` is a file that was not there. */
+/** Merges the one object that each of three files holds; `undefined` is a file that was not there. `rooted`: it is the file's root. */
 export function mergeRoot(
   sides: { readonly base: JsonItem | undefined; readonly ours: JsonItem; readonly theirs: JsonItem },
   file: JsonFileKind,
+  rooted = true,
 ): { readonly item: JsonItem; readonly changes: readonly Change[] } | null {
   if (!areBlocks(sides)) return null;
-  const merged = mergeBlocks(sides, { keys: [], rooted: true, file });
+  const merged = mergeBlocks(sides, { keys: [], rooted, file });
   return merged?.item === undefined ? null : { item: merged.item, changes: merged.changes };
 }
 
-interface MergedKey {
+/** What becomes of one key; without an item it goes. */
+export interface MergedKey {
   readonly item: JsonItem | undefined;
   readonly changes: readonly Change[];
 }
 
-type Trio = Sides<JsonItem | undefined>;
+/** The items of one key. */
+export type Trio = Sides<JsonItem | undefined>;
 
 function mergeKey(key: string, trio: Trio, container: Container): MergedKey | null {
   const { base, ours, theirs } = trio;
@@ -120,8 +146,7 @@ function mergeKey(key: string, trio: Trio, container: Container): MergedKey | nu
   if (areBlocks(trio)) return mergeBlocks(trio, { ...container, keys: [...container.keys, key] });
   if (sameItem(base, ours)) return { item: theirs, changes: [change(oneSided(base, theirs))] };
   if (sameItem(base, theirs)) return { item: ours, changes: [change(oneSided(base, ours))] };
-  // A lockfile copies its ranges from manifests elsewhere: their form is nobody's choice here.
-  return areLeaves(trio) ? mergeVersions(trio, change, container.file === "package-lock") : null;
+  return settleClash(trio, change, container);
 }
 
 /** Objects all, or lists all. */
@@ -132,11 +157,8 @@ function areBlocks(trio: Trio): trio is Pair {
   return same(ours) && same(theirs) && (base === undefined || same(base));
 }
 
-function areLeaves(trio: Trio): trio is Pair {
-  return isLeaf(trio.ours) && isLeaf(trio.theirs) && (trio.base === undefined || isLeaf(trio.base));
-}
-
-interface Pair {
+/** Both sides have the key. */
+export interface Pair {
   readonly base: JsonItem | undefined;
   readonly ours: JsonItem;
   readonly theirs: JsonItem;
@@ -156,39 +178,6 @@ function mergeBlocks(pair: Pair, container: Container): MergedKey | null {
   const last = merged.items.length - 1;
   const items = merged.items.map((item, index) => (index === last ? withComma(item, trailing) : item));
   return { item: { ...ours, lead, rest, children: items }, changes: merged.changes };
-}
-
-/** Three-way merge of a run of trivia lines; `null` where both sides changed it differently. */
-function pick(
-  base: readonly string[] | undefined,
-  ours: readonly string[],
-  theirs: readonly string[],
-): readonly string[] | null {
-  const text = (lines: readonly string[] | undefined): string | undefined => lines?.join("\n");
-  if (text(ours) === text(theirs) || text(theirs) === text(base)) return ours;
-  return text(ours) === text(base) ? theirs : null;
-}
-
-/** Both sides wrote another value: the higher version wins, with that side's text. */
-function mergeVersions(pair: Pair, change: (kind: ChangeKind) => Change, anyForm: boolean): MergedKey | null {
-  const ours = plainRange(pair.ours.head.value);
-  const theirs = plainRange(pair.theirs.head.value);
-  const lead = pick(pair.base?.lead, pair.ours.lead, pair.theirs.lead);
-  if (ours === null || theirs === null || compareRanges(ours, theirs) === 0) return null;
-  if (lead === null || pair.ours.head.tail !== pair.theirs.head.tail) return null;
-  const higher = compareRanges(ours, theirs) > 0 ? pair.ours : pair.theirs;
-  const kind = ours.form === theirs.form ? bothBumped(pair, anyForm) : "both-restyled";
-  const apart =
-    (kind === "both-bumped" || kind === "both-added") && ours.version.major !== theirs.version.major;
-  return { item: { ...higher, lead }, changes: [change(apart ? "both-bumped-across-majors" : kind)] };
-}
-
-function bothBumped(pair: Pair, anyForm: boolean): ChangeKind {
-  const before = pair.base?.head.value;
-  if (before === undefined) return "both-added";
-  const steps = [pair.ours, pair.theirs].map((item) => versionStep(before, item.head.value, anyForm));
-  if (steps.includes("down")) return "both-downgraded";
-  return steps.every((step) => step === "up") ? "both-bumped" : "both-restyled";
 }
 
 function oneSided(before: JsonItem | undefined, after: JsonItem | undefined): ChangeKind {
@@ -236,10 +225,6 @@ function mergeElements(sides: Sides<Items>): MergedItems | null {
 
 function byKey(items: Items): Map<string, JsonItem> {
   return new Map(items.map((item) => [item.key ?? "", item]));
-}
-
-function isLeaf(item: JsonItem | undefined): item is JsonItem {
-  return item?.close === null;
 }
 
 function isEntryBlock(trio: Trio, container: Container): boolean {

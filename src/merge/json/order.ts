@@ -61,3 +61,33 @@ function interleave(ours: readonly string[], theirs: readonly string[], kept: Re
   }
   return [...result, ...pending];
 }
+
+/** Names that package.json's `exports` and `imports` give to conditions; the first that holds is taken, so their order is meaning. */
+const CONDITIONS: ReadonlySet<string> = new Set(
+  "import require types default node browser module development production worker deno bun react-native".split(
+    " ",
+  ),
+);
+
+/** Whether the names of a container of package.json are conditions. `keys` are the names of the containers around it, as far as they are known. */
+export function areConditions(keys: readonly string[], names: readonly string[]): boolean {
+  const named = names.filter((name) => !/^[.#]/.test(name));
+  if (named.length === 0) return false;
+  const isInside = keys.some((key) => /^(?:exports|imports|[.#].*)$/.test(key));
+  return isInside || (named.length > 1 && named.every((name) => CONDITIONS.has(name)));
+}
+
+/** The order of names of which the first that fits is taken; `null` where the sides disagree about it, or both put in a name. */
+export function strictOrder(
+  ours: readonly string[],
+  theirs: readonly string[],
+  kept: ReadonlySet<string>,
+): string[] | null {
+  const [left, right] = [ours, theirs].map((names) => names.filter((name) => kept.has(name)));
+  if (left === undefined || right === undefined) return null;
+  const common = left.filter((name) => right.includes(name));
+  const isCommon = new Set(common);
+  const isSame = right.filter((name) => isCommon.has(name)).every((name, index) => name === common[index]);
+  if (!isSame || (left.length > common.length && right.length > common.length)) return null;
+  return left.length > common.length ? left : right;
+}

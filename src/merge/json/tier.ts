@@ -3,7 +3,9 @@ import type { ConflictedFile, Hunk, Settlement } from "../../core/conflict.ts";
 import { splitLines, withoutEnding } from "../lines.ts";
 import { readJsonLine } from "../../syntax/json.ts";
 import { classOf } from "./class.ts";
-import { mergeFragment } from "./fragment.ts";
+import { mergeFragment, type FragmentContext, type MergedFragment } from "./fragment.ts";
+import { mergeFramed } from "./framed.ts";
+import { sameIndentation } from "./indent.ts";
 import { fileKind } from "./kind.ts";
 import type { Change, JsonFileKind } from "./merge.ts";
 import { explain } from "./why.ts";
@@ -20,9 +22,16 @@ export const jsonTier: HunkTier = { name: "json", settle };
 function settle(hunk: Hunk, context: HunkContext): Settlement | null {
   const file = fileKind(context.path);
   if (file === null || (file === "package-lock" && !lockAllows(context))) return null;
-  const merged = mergeFragment(hunk, { before: context.before, after: context.after, file });
+  const around = { before: context.before, after: context.after, file };
+  const merged = mergeHunk(hunk, around);
   if (merged === null || repeats(merged.changes, context)) return null;
   return settlement(merged.text, merged.changes, file);
+}
+
+function mergeHunk(hunk: Hunk, around: FragmentContext): MergedFragment | null {
+  const aligned = around.file === "package-lock" ? hunk : (sameIndentation(hunk) ?? hunk);
+  const merged = mergeFragment(aligned, around);
+  return merged === null && around.file !== "package-lock" ? mergeFramed(aligned, around) : merged;
 }
 
 function settlement(text: string, changes: readonly Change[], file: JsonFileKind): Settlement {

@@ -48,6 +48,13 @@ export function compareRanges(one: PlainRange, other: PlainRange): number {
   return areOrdered(one.version, other.version) ? semver.compare(one.version, other.version) : 0;
 }
 
+/** Whether two versions promise to be compatible: the same major; below 1.0 the same minor, below 0.1 the same patch, as `^` reads them. */
+export function sameBreaking(one: PlainRange, other: PlainRange): boolean {
+  const promise = ({ version: { major, minor, patch } }: PlainRange): string =>
+    major > 0 ? `${major}` : minor > 0 ? `0.${minor}` : `0.0.${patch}`;
+  return promise(one) === promise(other);
+}
+
 /**
  * What a change from one value to another is: `up`: to a higher version in the same form of range; `restyled`: higher or equal, in another form;
  * `down`: to a lower version; `other`: at least one of them is not a plain range.

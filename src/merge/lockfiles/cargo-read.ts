@@ -68,7 +68,7 @@ function readFields(fields: Lines): Pick<RawPackage, "name" | "version" | "sourc
 
 type Named = Omit<CargoPackage, "dependencies">;
 
-export function identityOf({
+function identityOf({
   name,
   version,
   source,

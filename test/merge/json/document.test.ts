@@ -188,6 +188,28 @@ describe("the driver for whole JSON files", () => {
     expect(assemble(file, settled)).toBe(lines("9.2.0", ['    "nyc": "17.0.0",', '    "ora": "8.0.0",']));
   });
 
+  it("judges each hunk by its own changes, though one side has more lines above", () => {
+    const file = (koa: string, ora: string, extra: readonly string[]): string =>
+      ["{", '  "name": "shop",', ...extra, '  "files": [', '    "dist"', "  ],", '  "dependencies": {']
+        .concat(
+          `    "koa": "${koa}",`,
+          ["a", "b", "c", "d", "e"].map((name) => `    "${name}": "1.0.0",`),
+        )
+        .concat(`    "ora": "${ora}"`, "  }", "}", "")
+        .join("\n");
+    const extra = Array.from({ length: 7 }, (_, index) => `  "extra${index}": ${index},`);
+    const conflict = conflictOf(
+      "package.json",
+      file("2.0.0", "8.0.0", []),
+      file("2.1.0", "8.1.0", extra),
+      file("2.2.0", "9.0.0", []),
+    );
+    expect(jsonDriver.merge(conflict)?.settlements.map((settlement) => settlement?.class)).toEqual([
+      "version-bump/both-sides",
+      "npm/version-choice/package-json",
+    ]);
+  });
+
   it("agrees with git about everything outside the hunks, or says nothing", () => {
     fc.assert(
       fc.property(plans, layouts, (plan, layout) => {

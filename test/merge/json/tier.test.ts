@@ -1,9 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { Settlement } from "../../../src/core/conflict.ts";
-import { dataTiers } from "../../../src/merge/data-tiers.ts";
+import { jsonTier } from "../../../src/merge/json/tier.ts";
+import { tomlTier } from "../../../src/merge/toml/tier.ts";
 import type { HunkContext } from "../../../src/merge/tier.ts";
 import { conflictOf } from "./git.ts";
+
+const dataTiers = [jsonTier, tomlTier];
 
 interface Case {
   readonly base: string;
@@ -134,9 +137,10 @@ describe("a hunk of package.json", () => {
 
   it("leaves alone what it cannot know", () => {
     const hunk = { base: lines("got ^1.0.0"), ours: lines("got ^1.1.0"), theirs: lines("got ^1.2.0") };
-    expect(answer({ ...hunk, ours: "" })).toBeNull();
     expect(answer({ ...hunk, ours: lines("got github:x/got") })).toBeNull();
-    expect(answer({ ...hunk, ours: lines("got 1.2.0") })).toBeNull();
+    expect(answer({ ...hunk, ours: lines("got 1.2.0"), theirs: lines("got ~1.2.0") })).toBeNull();
+    expect(answer({ ...hunk, base: "", ours: lines("got 1.2.0") })).toBeNull();
+    expect(answer({ ...hunk, ours: "", path: "data.json" })).toBeNull();
     expect(answer({ ...hunk, ours: '    "got": "^1.1.0"\n' })).toBeNull();
     expect(answer({ base: "", ours: lines("got 1.0.0"), theirs: lines("zod 3.0.0") })).toBeNull();
     expect(answer({ ...hunk, path: "src/main.ts" })).toBeNull();
@@ -260,79 +264,6 @@ describe("a hunk of any other JSON file", () => {
     expect(
       answer({ base: version("1.0.0"), ours: version("1.1.0"), theirs: version("1.2.0"), ...at }),
     ).toEqual(["json/version-choice/json", version("1.2.0")]);
-  });
-});
-
-describe("a hunk of a TOML manifest", () => {
-  const toml = { path: "Cargo.toml", before: "[dependencies]\n", after: "" };
-
-  it("merges line by line where both sides kept the names", () => {
-    expect(
-      answer({
-        base: 'libc = "0.2.1"\nnix = "0.20"\n',
-        ours: 'libc = "0.2.9"\nnix = "0.20"\n',
-        theirs: 'libc = "0.2.1"\nnix = "0.22"\n',
-        ...toml,
-      }),
-    ).toEqual(["version-bump/one-side-each", 'libc = "0.2.9"\nnix = "0.22"\n']);
-    const a = (path: string, other: string): string =>
-      `a = { path = "${path}" }\nb = { path = "${other}" }\n`;
-    expect(answer({ base: a("a", "b"), ours: a("x/a", "b"), theirs: a("a", "x/b"), ...toml })).toEqual([
-      "toml/changed-keys/toml",
-      a("x/a", "x/b"),
-    ]);
-    expect(
-      answer({
-        path: "pyproject.toml",
-        before: "dev = [\n",
-        after: "]\n",
-        base: '  "ruff>=0.1.0",\n',
-        ours: '  "ruff>=0.2.0",\n',
-        theirs: '  "ruff>=0.3.0",\n',
-      }),
-    ).toEqual(["version-bump/both-sides", '  "ruff>=0.3.0",\n']);
-  });
-
-  it("is not extended by either side's new names", () => {
-    const [base, other, more] = ['a = "1.0"\n', 'a = "1.1"\n', 'a = "1.2"\nb = 1\n'];
-    expect(answer({ base, ours: more, theirs: other, ...toml })).toBeNull();
-    expect(answer({ base, ours: other, theirs: more, ...toml })).toBeNull();
-  });
-
-  it("leaves alone any hunk with a name that not all sides have, a comment, a table, or more than a line's value", () => {
-    const base = 'a = "1.0"\n';
-    const ours = 'a = "1.1"\n';
-    for (const theirs of [
-      'a = "1.2"\nb = 1\n',
-      "",
-      '# no\na = "1.2"\n',
-      '[x]\na = "1.2"\n',
-      "a = [\n",
-      'a = "1.2"\na = "1.3"\n',
-    ]) {
-      expect(answer({ base, ours, theirs, ...toml })).toBeNull();
-    }
-  });
-
-  it("never drops a line and keeps the line endings", () => {
-    const values = fc.array(fc.constantFrom('"1.0"', '"1.5"', "[1]", "true"), { minLength: 3, maxLength: 3 });
-    fc.assert(
-      fc.property(values, values, values, (base, ours, theirs) => {
-        const text = (list: string[]): string =>
-          list.map((value, index) => `k${index} = ${value}\r\n`).join("");
-        const settled = settle({ base: text(base), ours: text(ours), theirs: text(theirs), ...toml });
-        if (settled === null) return;
-        const got = settled.text
-          .split("\r\n")
-          .slice(0, -1)
-          .map((line) => line.replace(/^k\d = /, ""));
-        expect(got).toHaveLength(3);
-        for (const [index, value] of got.entries()) {
-          if (ours[index] === theirs[index] || theirs[index] === base[index]) expect(value).toBe(ours[index]);
-          else if (ours[index] === base[index]) expect(value).toBe(theirs[index]);
-        }
-      }),
-    );
   });
 });
 

@@ -2,7 +2,7 @@
 import type { ConflictedFile } from "../../../src/core/conflict.ts";
 
 /** Name to the version that is locked. */
-export type Versions = Readonly<Record<string, string>>;
+type Versions = Readonly<Record<string, string>>;
 
 /** Who depends on whom. "shop" is the repository's own package. */
 export interface Shop {
@@ -11,7 +11,7 @@ export interface Shop {
 }
 
 /** What each package of the made-up registry depends on: always on later ones, so that there is no cycle. */
-export const registry: Readonly<Record<string, readonly string[]>> = {
+const registry: Readonly<Record<string, readonly string[]>> = {
   alpha: ["delta", "golf"],
   bravo: ["echo"],
   charlie: ["delta", "echo"],
@@ -103,7 +103,7 @@ function pnpm(shop: Shop): string {
   return sections.join("\n");
 }
 
-export function goSum(shop: Shop): string {
+function goSum(shop: Shop): string {
   return installed(shop)
     .flatMap((name) => {
       const [module, sum] = [
