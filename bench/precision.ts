@@ -45,13 +45,16 @@ function rowsOf(table: Table): (Counts & { tier: string; class: string; lower: n
   );
 }
 
-/** Counts of the ranker's classes, out of fold, as its training reported them: on cases that it was trained on it would flatter itself. */
+/**
+ * Counts of the ranker's classes, out of fold, as its training reported them: on cases that it was trained on it would flatter itself. Of each hunk alone: beside
+ * others it was measured with the developers' own answers known, which the app has not got.
+ */
 async function rankedClasses(): Promise<Record<string, Counts>> {
   const report = new URL("results/ranker.json", import.meta.url);
-  const { siblings } = JSON.parse(await readFile(report, "utf8")) as {
-    siblings: { classes: Record<string, Counts> };
+  const { alone } = JSON.parse(await readFile(report, "utf8")) as {
+    alone: { classes: Record<string, Counts> };
   };
-  return siblings.classes;
+  return alone.classes;
 }
 
 async function settle(test: HunkCase): Promise<Settlement | null> {
@@ -64,10 +67,18 @@ async function settle(test: HunkCase): Promise<Settlement | null> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { cases: { type: "string" }, write: { type: "boolean" }, misses: { type: "string" } },
+    options: {
+      cases: { type: "string", multiple: true, default: [] },
+      write: { type: "boolean" },
+      misses: { type: "string" },
+    },
   });
-  if (!values.cases) throw new Error("Usage: precision.ts --cases FILE[.gz] [--write] [--misses CLASS]");
-  const cases = await collectCases(values.cases, HunkCase);
+  if (values.cases.length === 0)
+    throw new Error(
+      "Usage: precision.ts --cases FILE[.gz] [--cases FILE[.gz]]... [--write] [--misses CLASS]",
+    );
+  const lists = await Promise.all(values.cases.map((file) => collectCases(file, HunkCase)));
+  const cases = lists.flat();
   const table: Table = { ranked: await rankedClasses() };
   for (const test of cases) {
     const settlement = await settle(test);
@@ -89,7 +100,8 @@ async function write(table: Table, cases: number): Promise<void> {
   const tiers = Object.fromEntries(
     Object.entries(bySortedKey(table)).map(([tier, classes]) => [tier, bySortedKey(classes)]),
   );
-  const command = "node --import tsx bench/precision.ts --cases cases-dev.jsonl.gz --write";
+  const command =
+    "node --import tsx bench/precision.ts --cases cases-dev.jsonl.gz --cases train-extra-dev.jsonl.gz --write";
   const target = new URL("../src/merge/precision.json", import.meta.url);
   await writeFile(target, `${JSON.stringify({ command, cases, tiers }, null, 2)}\n`);
 }

@@ -15,6 +15,9 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** The first start makes the embedded database: seconds on a machine at rest, minutes on one that is hard at work. */
+const startTimeoutMs = 300_000;
+
 const parse = (line: string): LogLine | null => {
   try {
     return JSON.parse(line) as LogLine;
@@ -62,15 +65,18 @@ export async function startBuiltApp(
       await once(news, "news", { signal: deadline });
     }
   };
-  const ready = await waitFor(({ msg }) => msg === "errand is running", 120_000);
-  return {
-    webhookUrl: `${String(ready["url"])}/api/github/webhooks`,
-    waitFor,
-    close: async () => {
-      if (child.exitCode !== null) return;
-      const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      await ended;
-    },
+  const close = async (): Promise<void> => {
+    if (child.exitCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    await ended;
   };
+  try {
+    const ready = await waitFor(({ msg }) => msg === "errand is running", startTimeoutMs);
+    return { webhookUrl: `${String(ready["url"])}/api/github/webhooks`, waitFor, close };
+  } catch (error) {
+    // Left behind, it would go on writing into a directory that is about to be removed.
+    await close();
+    throw error;
+  }
 }

@@ -61,5 +61,9 @@ export function printEnd(ok: boolean, violations: readonly unknown[]): void {
 
   This shop's .github/agent.yml has "push: {bar: 0.6}". Without it the bar is 0.90, and the first pull request would have been
   proposed, to be pushed by \`/agent apply\`: the comment above says how often each rule was right on real merges.
+
+  The second pull request rewrote a price that the base rewrote too. No rule can know what it should be, so nothing was pushed: its
+  comment shows the likeliest resolutions, ranked by a small trained model, each with how often such a one was right. In a clone,
+  \`errand resolve\` shows them at the terminal, takes your choice, and learns from it for the hunks that are left.
 `);
 }

@@ -121,7 +121,7 @@ export const onBranch: Files = {
   "src/features.js": features("gift-wrap", "wish-list", "coupons"),
 };
 
-/** The second pull request also rewrote a line that the base rewrote: no rule can know what the price should be. */
+/** The second pull request also rewrote a line that the base rewrote: no rule can know the price, but what it may be can be ranked. */
 export const onUnclearBranch: Files = {
   ...onBranch,
   "src/pricing.js": pricing(["  return items.reduce((sum, item) => sum + item.price - discount(item), 0);"]),

@@ -14,6 +14,7 @@ import confidence
 import data as reading
 import pack
 import scores
+import tables
 
 POINT_SEEDS = (1, 2)
 ORDER_SEEDS = (1, 2)
@@ -263,6 +264,7 @@ def main():
     model = {"features": {"alone": data.names_alone, "beside": data.names_beside}, "alone": own, "siblings": other}
     options.model.write_text(json.dumps(model, separators=(",", ":")))
     options.report.write_text(json.dumps(reports, indent=2) + "\n")
+    options.report.with_suffix(".md").write_text(tables.markdown(reports))
     options.parity.write_text(json.dumps(parity(data, data.alone, ranker, sure)) + "\n")
     say(f"model: {options.model.stat().st_size} bytes")
 

@@ -5,6 +5,10 @@ import type { Command } from "commander";
 interface Options {
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  /** `true`: ask, or say why that cannot be. */
+  readonly interactive?: boolean;
+  /** `false`: ask nothing. */
+  readonly input: boolean;
   readonly merge?: string;
   readonly bar: number;
   readonly base?: string;
@@ -15,7 +19,7 @@ interface Options {
   readonly markerSize: number;
 }
 
-function readBar(text: string): number {
+export function readBar(text: string): number {
   const bar = Number(text);
   if (text.trim() === "" || !(bar >= 0 && bar <= 1))
     throw new InvalidArgumentError("It is a number from 0 to 1.");
@@ -30,7 +34,8 @@ function readMarkerSize(text: string): number {
 
 const help = `
 In the middle of a conflicted merge, rebase or cherry-pick, settles in place what rules can settle; the rest stays marked as git marked it.
-A file in which nothing is open any more is added to the index; you look at it and commit.
+A file in which nothing is open any more is added to the index; you look at it and commit. At a terminal it then shows what is still open, the likeliest
+resolutions numbered, and takes your choice.
 
   errand resolve                      settle the conflicts of the merge under way
   errand resolve --dry-run            only say what would be settled
@@ -54,6 +59,8 @@ export function addResolve(program: Command): void {
     .argument("[paths...]", "only these conflicted paths")
     .option("--dry-run", "write nothing")
     .option("--json", "print one JSON object")
+    .option("--interactive", "ask about what rules leave open (at a terminal that is the default)")
+    .option("--no-input", "ask nothing")
     .option("--merge <ref>", "make the merge first: git merge --no-commit --no-ff <ref>")
     .option(
       "--bar <precision>",
@@ -69,16 +76,32 @@ export function addResolve(program: Command): void {
     .option("--marker-size <n>", "length of conflict markers", readMarkerSize, 7)
     .addHelpText("after", help)
     .action(async (paths: string[], options: Options) => {
-      const { resolveFiles, resolveRepository } = await import("./resolve.ts");
       const { base, ours, theirs, output } = options;
       const given = [base, ours, theirs, output].filter((file) => file !== undefined);
+      const usage = (message: string): never => program.error(`error: ${message}`, { exitCode: 2 });
       if (given.length === 0) {
-        process.exitCode = await resolveRepository({ ...options, paths });
+        const { resolveRepository } = await import("./resolve.ts");
+        const { hasTerminal, ownTerminal } = await import("./resolve-terminal.ts");
+        const obstacle = obstacleToAsking(options, hasTerminal());
+        if (options.interactive === true && obstacle !== null) usage(`--interactive: ${obstacle}`);
+        process.exitCode = await resolveRepository(
+          { ...options, paths },
+          obstacle === null ? ownTerminal() : null,
+        );
         return;
       }
-      if (base === undefined || ours === undefined || theirs === undefined || output === undefined) {
-        program.error("error: --base, --ours, --theirs and --output go together", { exitCode: 2 });
-      }
+      if (base === undefined || ours === undefined || theirs === undefined || output === undefined)
+        return usage("--base, --ours, --theirs and --output go together");
+      if (options.interactive === true) usage("--interactive needs a repository, not three files");
+      const { resolveFiles } = await import("./resolve-three.ts");
       process.exitCode = await resolveFiles({ ...options, base, ours, theirs, output });
     });
+}
+
+/** Why nobody can be asked; `null` where somebody can. */
+function obstacleToAsking({ input, json, dryRun }: Options, hasTerminal: boolean): string | null {
+  if (!input) return "--no-input says to ask nothing";
+  if (json === true) return "--json asks nothing";
+  if (dryRun === true) return "--dry-run writes nothing, so there is nothing to ask";
+  return hasTerminal ? null : "standard input and output are not a terminal";
 }

@@ -29,10 +29,15 @@ export interface Summary {
 }
 
 /** Below this a rule was wrong often enough that a person should look (the app would not push it). */
-const sure = 0.9;
+export const sure = 0.9;
 
 /** A path is a hostile string: it must not move the cursor. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, "?");
+
+/** What a person is told while it goes on: standard output is for JSON. */
+export function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
 
 export function fileLine({ path, resolved, why, hunks }: FileSummary): string {
   const sign = resolved ? "✓" : "✗";

@@ -1,16 +1,22 @@
-// `errand resolve`: the ladder in a person's own repository, or on three files that git hands over.
-import { readFile, writeFile } from "node:fs/promises";
+// `errand resolve`: the ladder in a person's own repository, and at a terminal the person's word on what it leaves open.
 import path from "node:path";
 import { processVariables } from "../config/process-environment.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Conflict, FileResolution } from "../core/conflict.ts";
+import { parseErrors } from "../merge/check/parse-errors.ts";
 import { renderFile, settledTexts } from "../merge/hunks.ts";
-import { precisionOf } from "../merge/precision.ts";
 import { resolveChecked } from "../merge/resolve-checked.ts";
-import { splitThreeFiles } from "../workspace/three-files.ts";
+import { certainHunks, siblingsOf } from "../merge/siblings.ts";
+import type { Settled } from "../merge/siblings.ts";
 import { openWorktree } from "../workspace/worktree.ts";
-import type { Worktree } from "../workspace/worktree.ts";
-import { fileLine, summaryLine } from "./resolve-text.ts";
+import type { Worktree, WorktreeFile } from "../workspace/worktree.ts";
+import { readLocalMemory } from "./local-memory.ts";
+import type { LocalMemory } from "./local-memory.ts";
+import { askAboutOpenHunks } from "./resolve-ask.ts";
+import type { OpenFile } from "./resolve-ask.ts";
+import { aboveBar, summaryOf } from "./resolve-outcome.ts";
+import type { Terminal } from "./resolve-terminal.ts";
+import { fileLine, progress, summaryLine } from "./resolve-text.ts";
 import type { FileSummary, Summary } from "./resolve-text.ts";
 
 export interface RepositoryOptions {
@@ -22,22 +28,23 @@ export interface RepositoryOptions {
   readonly bar: number;
 }
 
-export interface FilesOptions {
-  readonly base: string;
-  readonly ours: string;
-  readonly theirs: string;
-  readonly output: string;
-  readonly path?: string;
-  readonly markerSize: number;
-  readonly bar: number;
+/** A conflict that was looked at: left alone with a reason, or climbed. */
+type Looked = { readonly untouched: FileSummary } | { readonly open: OpenFile };
+
+interface Work {
+  readonly worktree: Worktree;
+  readonly memory: LocalMemory;
+  readonly options: RepositoryOptions;
 }
 
-const progress = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
-
-/** Settles the conflicts of the merge under way, file by file. Returns the exit status: 0 all settled, 1 some left. */
-export async function resolveRepository(options: RepositoryOptions): Promise<number> {
+/**
+ * Settles the conflicts of the merge under way, file by file; then asks at `terminal`, where there is one, about what is still open. Returns the exit
+ * status: 0 all settled, 1 some left.
+ */
+export async function resolveRepository(
+  options: RepositoryOptions,
+  terminal: Terminal | null,
+): Promise<number> {
   const { json = false, dryRun = false } = options;
   const worktree = await openWorktree(process.cwd(), {
     environment: processVariables(),
@@ -48,17 +55,43 @@ export async function resolveRepository(options: RepositoryOptions): Promise<num
   const conflicts = chosen(await worktree.conflicts(), worktree, options.paths);
   if (!json) progress(opening(conflicts.length, merged, operation));
 
-  const files: FileSummary[] = [];
-  for (const [index, conflict] of conflicts.entries()) {
-    const file = await resolveConflict(worktree, conflict, { dryRun, bar: options.bar });
-    files.push(file);
-    if (!json) progress(`[${index + 1}/${conflicts.length}] ${fileLine(file)}`);
-  }
+  const work = { worktree, memory: await readLocalMemory(worktree.gitDirectory), options };
+  const files = await resolveAll(conflicts, work, terminal);
   const left = files.filter(({ resolved }) => !resolved).length;
   const summary: Summary = { operation, dryRun, files, left };
   if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   else if (conflicts.length > 0) progress(summaryLine(summary));
   return left === 0 ? 0 : 1;
+}
+
+async function resolveAll(
+  conflicts: readonly Conflict[],
+  work: Work,
+  terminal: Terminal | null,
+): Promise<readonly FileSummary[]> {
+  const { json = false } = work.options;
+  const certain: Settled[] = [];
+  const summaries = new Map<string, FileSummary>();
+  const open: OpenFile[] = [];
+  for (const [index, conflict] of conflicts.entries()) {
+    const looked = await look(conflict, work, certain);
+    const waits = "open" in looked && terminal !== null && looked.open.resolution.openHunks.length > 0;
+    if (waits) open.push(looked.open);
+    const summary = "untouched" in looked ? looked.untouched : summaryOf(looked.open.resolution, work.memory);
+    const written = "open" in looked && !waits ? await finish(looked.open, work) : summary;
+    summaries.set(conflict.path, written);
+    if (!json) progress(`[${index + 1}/${conflicts.length}] ${fileLine(written)}`);
+  }
+  if (terminal !== null && open.length > 0) {
+    const bar = work.options.bar;
+    const asked = { terminal, memory: work.memory, bar, certain };
+    await askAboutOpenHunks(open, asked, async (file) => {
+      const summary = await finishAsked(file, work);
+      summaries.set(file.conflict.path, summary);
+      progress(fileLine(summary));
+    });
+  }
+  return [...summaries.values()];
 }
 
 function opening(count: number, merged: string | null, operation: string | null): string {
@@ -88,96 +121,76 @@ function chosen(
   return conflicts.filter((conflict) => wanted.includes(conflict.path));
 }
 
-async function resolveConflict(
-  worktree: Worktree,
+const untouched = ({ path: file }: Conflict, why: string): FileSummary => ({
+  path: file,
+  resolved: false,
+  why,
+  hunks: [],
+});
+
+/** One file that cannot be read or written must not cost the others. */
+const failed = (conflict: Conflict, error: unknown): FileSummary =>
+  untouched(conflict, error instanceof AppError ? `${error.message} ${error.remedy}` : messageOf(error));
+
+/** Climbs the ladder. What is certain here is added to `certain`, which tells about the files that follow. */
+async function look(
   conflict: Conflict,
-  { dryRun, bar }: { dryRun: boolean; bar: number },
-): Promise<FileSummary> {
-  const untouched = (why: string): FileSummary => ({ path: conflict.path, resolved: false, why, hunks: [] });
+  { worktree, memory, options: { bar } }: Work,
+  certain: Settled[],
+): Promise<Looked> {
   try {
     const split = await worktree.conflictedFile(conflict);
-    if (!split) return untouched(conflict.explanation);
-    if (split.edited) return untouched("You have begun to edit it; it is left as it is.");
-    const resolution = aboveBar(await resolveChecked(split.file), bar);
-    const summary = summaryOf(resolution);
-    const settled = summary.hunks.filter((hunk) => hunk.settled).length;
-    if (dryRun || settled === 0) return summary;
-    const style = worktree.conflictStyle === "merge" ? "merge" : "diff3";
+    if (!split) return { untouched: untouched(conflict, conflict.explanation) };
+    if (split.edited)
+      return { untouched: untouched(conflict, "You have begun to edit it; it is left as it is.") };
+    const options = { memory: memory.resolutions, siblings: siblingsOf(certain) };
+    const resolution = aboveBar(await resolveChecked(split.file, options), bar, memory);
+    for (const hunk of certainHunks(resolution)) certain.push(hunk);
+    return { open: { conflict, split, resolution } };
+  } catch (error) {
+    return { untouched: failed(conflict, error) };
+  }
+}
+
+/** Writes what is settled, if anything is; what is open stays as git marks it. */
+async function finish({ conflict, split, resolution }: OpenFile, work: Work): Promise<FileSummary> {
+  const { worktree, memory, options } = work;
+  const summary = summaryOf(resolution, memory);
+  const settled = summary.hunks.filter((hunk) => hunk.settled).length;
+  if (options.dryRun === true || settled === 0) return summary;
+  try {
     const text = renderFile(split.file, settledTexts(resolution), {
       labels: split.labels,
       markerSize: 7,
-      style,
+      style: worktree.conflictStyle === "merge" ? "merge" : "diff3",
     });
     await worktree.write(conflict, split.encode(text), { resolved: summary.resolved });
+    if (summary.resolved) await warnIfBroken(split, resolution, text);
     return summary;
   } catch (error) {
-    // One file that cannot be read or written must not cost the others.
-    return untouched(error instanceof AppError ? `${error.message} ${error.remedy}` : messageOf(error));
+    return failed(conflict, error);
   }
 }
 
-/** Merges three files into one. Returns 0 when nothing is left, 1 when the result has markers (as git expects of a driver). */
-export async function resolveFiles(options: FilesOptions): Promise<number> {
-  const read = async (file: string): Promise<Buffer> => {
-    try {
-      return await readFile(file);
-    } catch (error) {
-      throw new AppError("input", `${file} cannot be read: ${messageOf(error)}.`, {
-        retryable: false,
-        remedy: "Give the three versions of the file as --base, --ours and --theirs.",
-      });
-    }
-  };
-  const [base, ours, theirs] = await Promise.all([
-    read(options.base),
-    read(options.ours),
-    read(options.theirs),
-  ]);
-  const name = options.path ?? options.output;
-  const split = await splitThreeFiles(
-    name,
-    { base, ours, theirs },
-    { environment: processVariables(), signal: new AbortController().signal },
-  );
-  if (!split) {
-    progress(`${name}: not text, left as it is`);
-    return 1;
+/** The person may have gone to another window before they answered. */
+async function finishAsked(file: OpenFile, work: Work): Promise<FileSummary> {
+  try {
+    if ((await work.worktree.conflictedFile(file.conflict))?.edited !== false)
+      return untouched(file.conflict, "It was edited meanwhile; it is left as it is.");
+  } catch (error) {
+    return failed(file.conflict, error);
   }
-  const resolution = aboveBar(await resolveChecked(split.file), options.bar);
-  const labels = { ours: "ours", base: "base", theirs: "theirs" };
-  const text = renderFile(split.file, settledTexts(resolution), { labels, markerSize: options.markerSize });
-  await writeFile(options.output, split.encode(text));
-  const summary = summaryOf(resolution);
-  if (summary.hunks.length > 0) progress(fileLine(summary));
-  return summary.resolved ? 0 : 1;
+  return finish(file, work);
 }
 
-/** Opens again what was settled by a rule that is not sure enough. */
-function aboveBar(resolution: FileResolution, bar: number): FileResolution {
-  const hunks = resolution.hunks.map((one) => {
-    if (!one.settlement) return one;
-    const { lower } = precisionOf(one.settlement.tier, one.settlement.class);
-    if (lower >= bar) return one;
-    const why = `A rule has an answer, of precision ${lower.toFixed(2)}: below the bar.`;
-    return { ...one, settlement: null, why };
-  });
-  const reopened = hunks.flatMap(({ settlement }, index) =>
-    settlement === null && !resolution.openHunks.includes(index) ? [index] : [],
-  );
-  return { ...resolution, hunks, openHunks: [...resolution.openHunks, ...reopened] };
-}
-
-function summaryOf({ path: file, hunks }: FileResolution): FileSummary {
-  const rows = hunks.map(({ settlement, why }) =>
-    settlement
-      ? {
-          settled: true,
-          tier: settlement.tier,
-          class: settlement.class,
-          precision: precisionOf(settlement.tier, settlement.class).lower,
-          why,
-        }
-      : { settled: false, tier: "human" as const, class: "open", precision: null, why },
-  );
-  return { path: file, resolved: rows.every(({ settled }) => settled), why: null, hunks: rows };
+/** A person's choices are taken as they are; where together they no longer parse, they are told. */
+async function warnIfBroken(
+  { file }: WorktreeFile,
+  { hunks }: FileResolution,
+  result: string,
+): Promise<void> {
+  if (!hunks.some(({ settlement }) => settlement?.tier === "human")) return;
+  const errors = await parseErrors(file.path, { ours: file.ours, theirs: file.theirs, result });
+  if (errors !== null)
+    progress(`Look at ${JSON.stringify(file.path)}: as chosen it does not parse (${errors}).`);
 }

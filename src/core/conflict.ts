@@ -101,6 +101,16 @@ export interface HunkResolution {
   readonly candidates: readonly RankedCandidate[];
 }
 
+/** A settled hunk of the same merge: what it was resolved to tells about the others. */
+export interface SettledSibling {
+  readonly path: string;
+  readonly hunk: Hunk;
+  /** Whole lines that it was resolved to. */
+  readonly text: string;
+  /** Its place in the merge: grows with path and line. */
+  readonly place: number;
+}
+
 /** The tool that writes a file anew from its manifest, where merging text is the wrong way. */
 export interface Regeneration {
   /** The tool's name: "npm", "cargo". */

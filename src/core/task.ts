@@ -4,6 +4,22 @@ import { z } from "zod";
 export const Task = z.object({ agent: z.string(), goal: z.string(), paths: z.array(z.string()) });
 export type Task = z.infer<typeof Task>;
 
+/** Most candidates of an open hunk that a report carries. */
+export const reportedCandidates = 3;
+/** UTF-16 units of a candidate's text that a report carries. */
+export const candidateCharacters = 2_000;
+
+/** A likely resolution of an open hunk, for a person to choose from. */
+export const CandidateReport = z.object({
+  /** Whole lines; cut to a size that a comment can carry. "" deletes the hunk. */
+  text: z.string().max(candidateCharacters),
+  /** One sentence for a person. */
+  why: z.string(),
+  /** Of such candidates, the share that was what the developers did: 0 to 1. */
+  probability: z.number().min(0).max(1),
+});
+export type CandidateReport = z.infer<typeof CandidateReport>;
+
 /** What happened to one hunk, or to a path that has none; a row of the report. */
 export const HunkReport = z.object({
   path: z.string(),
@@ -21,6 +37,8 @@ export const HunkReport = z.object({
   line: z.number().int().positive(),
   /** The three sides of an open hunk, cut to a size a comment can carry; `null` when settled or not text. */
   sides: z.object({ base: z.string(), ours: z.string(), theirs: z.string() }).nullable(),
+  /** The likeliest resolutions of an open hunk, best first. Runs stored before there were any have none. */
+  candidates: z.array(CandidateReport).max(reportedCandidates).default([]),
 });
 export type HunkReport = z.infer<typeof HunkReport>;
 

@@ -25,10 +25,11 @@ export async function resolveChecked(
   const byRule = resolveFile(file);
   const remembering = withMemory(file, byRule, memory);
   const ranked = rankFile(file, remembering, prepared, { siblings });
+  const first = await withoutDoubt(file, ranked);
+  if ("hunks" in first) return first;
   const rankedByRule = remembering === byRule ? ranked : rankFile(file, byRule, prepared, { siblings });
-  const attempts = [ranked, withCandidates(remembering, ranked), withCandidates(byRule, rankedByRule)];
-  let doubt = "";
-  for (const attempt of attempts) {
+  let { doubt } = first;
+  for (const attempt of [withCandidates(remembering, ranked), withCandidates(byRule, rankedByRule)]) {
     const checked = await withoutDoubt(file, attempt);
     if ("hunks" in checked) return checked;
     doubt = checked.doubt;

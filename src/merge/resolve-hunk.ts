@@ -24,6 +24,6 @@ export function resolveHunk(
   const { structural, rerank } = readHunk(hunk, context, prepared);
   const candidates = rerank({ place: siblings.length, lessons: siblings.map(lessonOf) });
   const ruled = settleHunk(hunk, context, tiers) ?? structural;
-  const settlement = likelier(ruled, candidates[0], context.path);
+  const settlement = likelier(ruled, candidates[0], { hunk, path: context.path });
   return { hunk, settlement, why: settlement?.why ?? "No answer is likely enough.", candidates };
 }

@@ -1,8 +1,16 @@
 // What the conflict resolver writes, drafts and leaves, hunk by hunk.
 import { describe, expect, it } from "@jest/globals";
 import { conflictResolver } from "../../src/agents/conflict-resolver/index.ts";
-import type { ConflictedFile, Segment } from "../../src/core/conflict.ts";
+import type { ResolveOptions } from "../../src/core/agent.ts";
+import type {
+  ConflictedFile,
+  FileResolution,
+  Segment,
+  Settlement,
+  SettledSibling,
+} from "../../src/core/conflict.ts";
 import type { Policy } from "../../src/core/policy.ts";
+import { HunkReport } from "../../src/core/task.ts";
 import type { Outcome } from "../../src/core/task.ts";
 import { contextOf, fakeWorkspace } from "../verifiers/support.ts";
 import type { FakeWorkspace } from "../verifiers/support.ts";
@@ -59,6 +67,54 @@ describe("conflict-resolver", () => {
       hunks: [{ sides: { base: "price = 1\n", ours: "price = two()\n", theirs: "price = three()\n" } }],
     });
     expect([workspace.written(), [...workspace.drafts]]).toEqual([[], []]);
+  });
+
+  it("reports the likeliest resolutions of an open hunk, best first and no more than three", async () => {
+    const { outcome } = await resolve("f.txt", [open]);
+    const [row] = outcome.hunks;
+    const chances = row?.candidates.map(({ probability }) => probability) ?? [];
+    expect(chances).toHaveLength(3);
+    expect(chances).toEqual(chances.toSorted((one, other) => other - one));
+    expect(row?.candidates.map(({ text }) => text)).toContain("price = two()\n");
+    expect(HunkReport.parse(row)).toEqual(row);
+  });
+
+  it("cuts long candidates to what a report carries", async () => {
+    const long = Array.from({ length: 90 }, (_, index) => `f(${index}, ${"x".repeat(60)})\n`).join("");
+    const { outcome } = await resolve("f.txt", [hunk("x\n", long, "y\n")]);
+    const [row] = outcome.hunks;
+    expect(row?.candidates.some(({ text }) => text.includes("91 lines in all"))).toBe(true);
+    expect(HunkReport.safeParse(row).success).toBe(true);
+  });
+
+  it("hands hunks that are settled for certain on to the files after them, and no others", async () => {
+    const files = {
+      "a.txt": fileOf("a.txt", [same]),
+      "b.txt": fileOf("b.txt", [open]),
+      "c.txt": fileOf("c.txt", [open]),
+    };
+    const sides = { base: "1\n", ours: "2\n", theirs: "3\n" };
+    const conflicts = { "a.txt": sides, "b.txt": sides, "c.txt": sides };
+    const asked: (readonly SettledSibling[])[] = [];
+    const context = contextOf(fakeWorkspace({ conflicts, files }));
+    const merge = {
+      ...context.merge,
+      resolve: async (file: ConflictedFile, options?: ResolveOptions): Promise<FileResolution> => {
+        asked.push(options?.siblings ?? []);
+        const resolution = await context.merge.resolve(file, options);
+        const tier = file.path === "a.txt" ? "memory" : "ranked";
+        const settlement: Settlement = { tier, class: "never/measured", text: "2\n", why: "" };
+        return {
+          ...resolution,
+          hunks: resolution.hunks.map((one) => ({ ...one, settlement })),
+          openHunks: [],
+        };
+      },
+    };
+    const task = { agent: "conflict-resolver", goal: "", paths: Object.keys(files) };
+    await conflictResolver.run(task, { ...context, merge });
+    const sibling = { path: "a.txt", hunk: same, text: "2\n", place: 0 };
+    expect(asked).toEqual([[], [sibling], [sibling]]);
   });
 
   it("cuts long sides, and says how long they are", async () => {

@@ -120,6 +120,12 @@ describe("errand resolve", () => {
     [["resolve", "--bar", "2"], "from 0 to 1"],
     [["resolve", "--nonsense"], "--nonsense"],
     [["resolve", "--base", "a"], "go together"],
+    [["resolve", "--interactive"], "not a terminal"],
+    [["resolve", "--interactive", "--json"], "--json asks nothing"],
+    [
+      ["resolve", "--interactive", "--base", "a", "--ours", "b", "--theirs", "c", "--output", "d"],
+      "needs a repository",
+    ],
     [["resolve", "--merge", "no-such-branch"], "no-such-branch"],
     [["resolve", "not-in-conflict.txt"], "not-in-conflict.txt"],
   ])("exits 2 on %j and says what is wrong", async (args, sentence) => {

@@ -70,6 +70,10 @@ describe("hostile text", () => {
       why: text,
       line: fc.integer({ min: 1, max: 999 }),
       sides: fc.option(fc.record({ base: text, ours: text, theirs: text })),
+      candidates: fc.array(
+        fc.record({ text, why: text, probability: fc.double({ min: 0, max: 1, noNaN: true }) }),
+        { maxLength: 3 },
+      ),
     }),
     { maxLength: 4 },
   );
@@ -136,6 +140,11 @@ describe("hostile text", () => {
           settled: index % 2 === 0,
           why: "|`\\".repeat(500),
           sides,
+          candidates: [sides.base, sides.ours, sides.theirs].map((one) => ({
+            text: one.slice(0, 2_000),
+            why: "`|\u0000".repeat(500),
+            probability: 0.5,
+          })),
         }),
       ),
     ).flat();

@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { CommentView } from "../../src/core/render.ts";
 import type { Ending } from "../../src/core/report.ts";
 import { Ending as EndingSchema } from "../../src/core/report.ts";
+import { HunkReport } from "../../src/core/task.ts";
 import { renderer } from "../../src/github/index.ts";
 import { dangersIn } from "./markdown-scanner.ts";
 import { hunk, openHunk, report, run, sha, view } from "./reports.ts";
@@ -31,6 +32,41 @@ describe("the comment", () => {
     expect(text).toContain("**open**");
     for (const side of ["call(1)", "call(2)", "call(3)"]) expect(text).toContain(`\`\`\`\n${side}\n\`\`\``);
     expect(text).toContain("errand resolve --merge origin/main");
+  });
+
+  it("shows the likeliest resolutions of an open hunk, best first, with how often such a one was right", () => {
+    const open = report({ ending: "partial" }, [openHunk]);
+    const likely = [
+      "**The likeliest resolutions**",
+      "**1** · The pull request's side. Right in about 62 of 100 such cases\n\n```\ncall(2)\n```",
+      "**2** · A merge word by word. Right in about 21 of 100 such cases\n\n```\ncall(2, 3)\n```",
+      "**3** · Nothing: both sides are left out. Right in less than 1 of 100 such cases: no lines",
+    ].join("\n\n");
+    expect(renderer.comment(view({ report: open }))).toContain(`\`\`\`\ncall(3)\n\`\`\`\n\n${likely}`);
+    expect(renderer.check(open, { sha, number: 7 }).summary).toContain(likely);
+  });
+
+  it("gives up the likeliest resolutions before it gives up any side", () => {
+    const text = "likely();\n".repeat(70);
+    const candidates = [text, text, text].map((one) => ({ text: one, why: "So.", probability: 0.3 }));
+    const side = "side();\n".repeat(60);
+    const hunks = Array.from({ length: 6 }, (_, index) => ({
+      ...openHunk,
+      index: index + 1,
+      sides: { base: side, ours: side, theirs: side },
+      candidates,
+    }));
+    const shown = renderer.comment(view({ report: report({ ending: "partial" }, hunks) }));
+    expect(shown.match(/<details><summary>Open/g)).toHaveLength(6);
+    expect(shown.match(/^side\(\);$/gm)).toHaveLength(6 * 3 * 60);
+    // 6 x 3 sides of 480 characters leave room for two candidates of 700 and no third.
+    expect(shown.match(/^\*\*\d\*\* · So\. Right in about 30 of 100 such cases$/gm)).toHaveLength(2);
+    expect(shown).toContain("the likeliest resolutions are left out of so many open hunks: 5.");
+  });
+
+  it("still reads a run that was stored before candidates were", () => {
+    const stored = { ...openHunk, candidates: undefined };
+    expect(HunkReport.parse(JSON.parse(JSON.stringify(stored))).candidates).toEqual([]);
   });
 
   it("marks what is below the bar, and how to push it", () => {

@@ -17,6 +17,7 @@ export const hunk = (change: Partial<HunkReport> = {}): HunkReport => ({
   why: "Both sides added items; the result has all of them.",
   line: 12,
   sides: null,
+  candidates: [],
   ...change,
 });
 
@@ -30,6 +31,11 @@ export const openHunk = hunk({
   why: "Both sides changed the same call.",
   line: 40,
   sides: { base: "call(1)\n", ours: "call(2)\n", theirs: "call(3)\n" },
+  candidates: [
+    { text: "call(2)\n", why: "The pull request's side.", probability: 0.629 },
+    { text: "call(2, 3)\n", why: "A merge word by word.", probability: 0.21 },
+    { text: "", why: "Nothing: both sides are left out.", probability: 0.004 },
+  ],
 });
 
 export const report = (change: Partial<Report> = {}, hunks: readonly HunkReport[] = [hunk()]): Report => ({

@@ -47,7 +47,11 @@ describe("climb", () => {
       matches: (path) => path === "a.x",
       merge: () => ({ settlements: [null, settlement("driven\n")] }),
     };
-    const other: FileDriver = { ...driver, matches: () => false, merge: () => ({ settlements: [settlement("no\n"), null] }) };
+    const other: FileDriver = {
+      ...driver,
+      matches: () => false,
+      merge: () => ({ settlements: [settlement("no\n"), null] }),
+    };
     const { hunks } = climb(two, { drivers: [other, driver], tiers: [tierOf("tier", () => "tiered\n")] });
     expect(hunks.map((each) => each.settlement?.text)).toEqual(["tiered\n", "driven\n"]);
   });

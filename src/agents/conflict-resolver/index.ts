@@ -10,7 +10,9 @@ import { nothingFromNowhere } from "../../verifiers/nothing-from-nowhere.ts";
 import { parses } from "../../verifiers/parses.ts";
 import { protectedPaths } from "../../verifiers/protected-paths.ts";
 import { openPath } from "./rows.ts";
+import type { Settled } from "../../merge/siblings.ts";
 import { settleFile } from "./settle-file.ts";
+import type { SettledFile } from "./settle-file.ts";
 
 export const conflictResolver: Agent = {
   name: "conflict-resolver",
@@ -30,10 +32,13 @@ export const conflictResolver: Agent = {
 
   async run(task, context) {
     const hunks: HunkReport[] = [];
+    const certain: Settled[] = [];
     for (const conflict of context.workspace.conflicts.filter(({ path }) => task.paths.includes(path))) {
       context.signal.throwIfAborted();
-      const rows = await settle(conflict, context);
+      const file = await settle(conflict, context, certain);
+      const { rows } = file;
       for (const row of rows) hunks.push(row);
+      for (const hunk of file.certain) certain.push(hunk);
       const settled = rows.filter((row) => row.settled).length;
       context.record({ step: "settle", detail: `${conflict.path}: ${settled} of ${rows.length} settled` });
     }
@@ -44,15 +49,23 @@ export const conflictResolver: Agent = {
   },
 };
 
-async function settle(conflict: Conflict, context: AgentContext): Promise<HunkReport[]> {
-  if (matchesAnyGlob(context.policy.conflicts.ignore, conflict.path)) {
-    return [openPath(conflict, "This repository's settings leave this path to people (conflicts.ignore).")];
+async function settle(
+  conflict: Conflict,
+  context: AgentContext,
+  earlier: readonly Settled[],
+): Promise<SettledFile> {
+  const why = forPeople(conflict, context);
+  if (why !== null) return { rows: [openPath(conflict, why)], certain: [] };
+  return settleFile(conflict, context, earlier);
+}
+
+/** Why a path is not looked into; `null` where it is. */
+function forPeople({ path, kind, explanation }: Conflict, { policy }: AgentContext): string | null {
+  if (matchesAnyGlob(policy.conflicts.ignore, path))
+    return "This repository's settings leave this path to people (conflicts.ignore).";
+  if (matchesAnyGlob(policy.protectedPaths, path)) {
+    const what = "This path is protected: it decides what runs, who reviews, or what agents are told.";
+    return `${what} A conflict in it is for a person.`;
   }
-  if (matchesAnyGlob(context.policy.protectedPaths, conflict.path)) {
-    const why = "This path is protected: it decides what runs, who reviews, or what agents are told.";
-    return [openPath(conflict, `${why} A conflict in it is for a person.`)];
-  }
-  if (conflict.kind !== "content" && conflict.kind !== "both-added")
-    return [openPath(conflict, conflict.explanation)];
-  return settleFile(conflict, context);
+  return kind === "content" || kind === "both-added" ? null : explanation;
 }

@@ -1,16 +1,25 @@
 // Rows of the report: a hunk, or a path that has none.
-import type { Conflict, ConflictedFile, HunkResolution } from "../../core/conflict.ts";
-import type { HunkReport } from "../../core/task.ts";
+import type { Conflict, HunkResolution, RankedCandidate } from "../../core/conflict.ts";
+import type { LocalCounts } from "../../core/memory.ts";
+import { candidateCharacters, reportedCandidates } from "../../core/task.ts";
+import type { CandidateReport, HunkReport } from "../../core/task.ts";
 import { precisionOf } from "../../merge/precision.ts";
 
 /** What a comment shows of one side: enough to recognise it, small enough for 50 of them. */
 const shownLines = 40;
 const shownCharacters = 2_000;
 
-function cut(text: string): string {
+function cut(text: string, characters = shownCharacters): string {
   const lines = text.split("\n");
-  const short = lines.slice(0, shownLines).join("\n").slice(0, shownCharacters);
+  const short = lines.slice(0, shownLines).join("\n").slice(0, characters);
   return short.length < text.length ? `${short}\n… (cut; ${lines.length} lines in all)` : short;
+}
+
+/** Characters that the note on what was cut may take. */
+const noteCharacters = 50;
+
+function candidateRow({ text, why, probability }: RankedCandidate): CandidateReport {
+  return { text: cut(text, candidateCharacters - noteCharacters), why, probability };
 }
 
 /** The row of a path that is in conflict as a whole. */
@@ -27,16 +36,17 @@ export function openPath(conflict: Conflict, why: string): HunkReport {
     why,
     line: 1,
     sides: null,
+    candidates: [],
   };
 }
 
-/** The row of one hunk; `line` is 1-based in the head's file. */
+/** The row of one hunk; `line` is 1-based in the head's file, `counts` are the repository's own. */
 export function hunkRow(
   path: string,
-  { hunk, settlement, why }: HunkResolution,
-  place: { index: number; line: number; bar: number },
+  { hunk, settlement, why, candidates }: HunkResolution,
+  place: { index: number; line: number; bar: number; counts: LocalCounts },
 ): HunkReport {
-  const { index, line, bar } = place;
+  const { index, line, bar, counts } = place;
   if (!settlement) {
     const sides = { base: cut(hunk.base), ours: cut(hunk.ours), theirs: cut(hunk.theirs) };
     return {
@@ -50,9 +60,10 @@ export function hunkRow(
       why,
       line,
       sides,
+      candidates: candidates.slice(0, reportedCandidates).map(candidateRow),
     };
   }
-  const { lower } = precisionOf(settlement.tier, settlement.class);
+  const { lower } = precisionOf(settlement.tier, settlement.class, counts);
   return {
     path,
     index,
@@ -64,17 +75,6 @@ export function hunkRow(
     why,
     line,
     sides: null,
+    candidates: [],
   };
-}
-
-/** The 1-based line in the head's file at which each hunk begins. */
-export function hunkLines(file: ConflictedFile): number[] {
-  const lines: number[] = [];
-  let line = 1;
-  for (const segment of file.segments) {
-    const text = segment.kind === "clean" ? segment.text : segment.ours;
-    if (segment.kind === "hunk") lines.push(line);
-    line += text.split("\n").length - 1;
-  }
-  return lines;
 }

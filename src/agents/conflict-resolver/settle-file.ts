@@ -2,22 +2,37 @@
 import type { AgentContext } from "../../core/agent.ts";
 import type { Conflict } from "../../core/conflict.ts";
 import type { HunkReport } from "../../core/task.ts";
-import { renderFile, settledTexts } from "../../merge/hunks.ts";
-import { hunkLines, hunkRow, openPath } from "./rows.ts";
+import { hunkLines, renderFile, settledTexts } from "../../merge/hunks.ts";
+import { conflictKeys } from "../../merge/memory.ts";
+import { certainHunks, siblingsOf } from "../../merge/siblings.ts";
+import type { Settled } from "../../merge/siblings.ts";
+import { hunkRow, openPath } from "./rows.ts";
 
 /** Git's own marker length: what is drafted is for a person, marked as git would. */
 const markerSize = 7;
 
-/** Settles a file's hunks and stages the outcome. Returns a row per hunk. */
+export interface SettledFile {
+  /** One per hunk, or one for the path as a whole. */
+  readonly rows: readonly HunkReport[];
+  /** Hunks settled for certain: they tell about the files that come after. */
+  readonly certain: readonly Settled[];
+}
+
+/** Settles a file's hunks and stages the outcome. `earlier` are hunks of the merge's earlier files, settled for certain. */
 export async function settleFile(
   conflict: Conflict,
-  { workspace, merge, policy }: AgentContext,
-): Promise<HunkReport[]> {
+  { workspace, merge, memory, policy }: AgentContext,
+  earlier: readonly Settled[],
+): Promise<SettledFile> {
   const text = await workspace.conflictedFile(conflict);
-  if (!text) return [openPath(conflict, "At least one side is not text, so there are no lines to merge.")];
+  if (!text) {
+    const why = "At least one side is not text, so there are no lines to merge.";
+    return { rows: [openPath(conflict, why)], certain: [] };
+  }
 
   const { file, encode } = text;
-  const resolution = await merge.resolve(file);
+  const remembered = await memory.recall(conflictKeys(file));
+  const resolution = await merge.resolve(file, { memory: remembered, siblings: siblingsOf(earlier) });
   const merged = renderFile(file, settledTexts(resolution), { labels: labels(workspace), markerSize });
   const blob = { mode: mergedMode(conflict), bytes: encode(merged) };
   const settled = resolution.hunks.filter(({ settlement }) => settlement !== null).length;
@@ -25,9 +40,15 @@ export async function settleFile(
   else if (settled > 0) await workspace.draft(conflict.path, blob);
 
   const lines = hunkLines(file);
-  return resolution.hunks.map((hunk, index) =>
-    hunkRow(file.path, hunk, { index: index + 1, line: lines[index] ?? 1, bar: policy.push.bar }),
+  const rows = resolution.hunks.map((hunk, index) =>
+    hunkRow(file.path, hunk, {
+      index: index + 1,
+      line: lines[index] ?? 1,
+      bar: policy.push.bar,
+      counts: memory.counts,
+    }),
   );
+  return { rows, certain: certainHunks(resolution) };
 }
 
 const labels = ({ headSha, baseSha }: { headSha: string; baseSha: string }) => ({

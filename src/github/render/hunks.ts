@@ -1,8 +1,9 @@
-// The table of what happened to every file and hunk, and the three sides of what is still open.
+// The table of what happened to every file and hunk, and of what is still open the three sides and the likeliest resolutions.
+import { chanceInWords } from "../../core/chance.ts";
 import type { Report } from "../../core/report.ts";
-import type { HunkReport } from "../../core/task.ts";
+import type { CandidateReport, HunkReport } from "../../core/task.ts";
 import { cut } from "../text.ts";
-import { codeCell, details, fence, fit, htmlCode, proseCell } from "./markdown.ts";
+import { codeCell, details, fence, fit, fitItems, htmlCode, prose, proseCell } from "./markdown.ts";
 
 /** Characters of one side of an open hunk that are shown; a screenful. */
 const sideLimit = 1500;
@@ -46,26 +47,61 @@ function resultOf({ settled, precision, aboveBar }: HunkReport): string {
   return aboveBar ? `settled${measured}` : `settled, below the bar${measured}`;
 }
 
-/** A collapsed block with base, ours and theirs for every open hunk that has text, as many as `budget` allows. */
+/**
+ * A collapsed block for every open hunk that has text, as many as `budget` allows: base, ours, theirs, and its likeliest resolutions in what room is left
+ * when all the sides are in.
+ */
 export function openHunks(hunks: readonly HunkReport[], budget: number): string {
   const open = hunks.filter((hunk) => isOpen(hunk) && hunk.sides !== null);
-  const { kept, left } = fit(open, budget, openHunk);
-  const note =
-    left === 0
+  const { kept, left } = fitItems(open, budget, (hunk) => block(hunk, ""));
+  let room = budget - kept.reduce((used, { text }) => used + text.length + 1, 0);
+  let without = 0;
+  const blocks = kept.map(({ item, text }) => {
+    const likely = likeliest(item.candidates, room);
+    if (likely === "" && item.candidates.length > 0) without++;
+    const whole = likely === "" ? text : block(item, likely);
+    room -= whole.length - text.length;
+    return whole;
+  });
+  const notes = [
+    ...(without === 0
       ? []
-      : [`${left} more open hunks are not shown here: merge the base branch in a clone to see them.`];
-  return [...kept, ...note].join("\n");
+      : [`For want of room, the likeliest resolutions are left out of so many open hunks: ${without}.`]),
+    ...(left === 0
+      ? []
+      : [`${left} more open hunks are not shown here: merge the base branch in a clone to see them.`]),
+  ];
+  return [...blocks, ...notes].join("\n");
 }
 
-function openHunk({ path, index, line, sides }: HunkReport): string {
+function block({ path, index, line, sides }: HunkReport, likely: string): string {
   if (sides === null) return "";
   const summary = `Open: ${htmlCode(path, pathLimit)}, hunk ${index} (line ${line})`;
-  const side = (title: string, text: string) =>
-    text === "" ? `**${title}**: no lines` : `**${title}**\n\n${fence(cut(text, sideLimit))}`;
+  const side = (title: string, text: string) => `**${title}**${lines(text)}`;
   const body = [
     side("Base, before both changes", sides.base),
     side("Ours, this pull request", sides.ours),
     side("Theirs, the base branch", sides.theirs),
+    ...(likely === "" ? [] : [likely]),
   ];
   return details(summary, body.join("\n\n"));
+}
+
+/** As many of the candidates as `room` characters allow, the likeliest first; "" when there is room for none. */
+function likeliest(candidates: readonly CandidateReport[], room: number): string {
+  for (let count = candidates.length; count > 0; count--) {
+    const shown = candidates.slice(0, count).map(candidate);
+    const text = ["**The likeliest resolutions**", ...shown].join("\n\n");
+    if (text.length + 2 <= room) return text;
+  }
+  return "";
+}
+
+function candidate({ text, why, probability }: CandidateReport, index: number): string {
+  return `**${index + 1}** · ${prose(why, whyLimit)} Right in ${chanceInWords(probability)}${lines(text)}`;
+}
+
+/** Whole lines in a fence, or in words that there are none. */
+function lines(text: string): string {
+  return text === "" ? ": no lines" : `\n\n${fence(cut(text, sideLimit))}`;
 }

@@ -83,13 +83,19 @@ export function details(summary: string, body: string): string {
 /** Items in a row that do not fit before the rest is given up: there can be thousands, each costly to render. */
 const missesAllowed = 20;
 
+/** An item and what it was rendered as. */
+interface Rendered<T> {
+  readonly item: T;
+  readonly text: string;
+}
+
 /** As many rendered items as fit in `budget` characters, in order, and how many do not: one that is too large hides no other. */
-export function fit<T>(
+export function fitItems<T>(
   items: readonly T[],
   budget: number,
   render: (item: T) => string,
-): { kept: string[]; left: number } {
-  const kept: string[] = [];
+): { kept: Rendered<T>[]; left: number } {
+  const kept: Rendered<T>[] = [];
   let used = 0;
   let misses = 0;
   for (const item of items) {
@@ -99,9 +105,19 @@ export function fit<T>(
     misses = fits ? 0 : misses + 1;
     if (!fits) continue;
     used += text.length + 1;
-    kept.push(text);
+    kept.push({ item, text });
   }
   return { kept, left: items.length - kept.length };
+}
+
+/** `fitItems`, of which only the texts are wanted. */
+export function fit<T>(
+  items: readonly T[],
+  budget: number,
+  render: (item: T) => string,
+): { kept: string[]; left: number } {
+  const { kept, left } = fitItems(items, budget, render);
+  return { kept: kept.map(({ text }) => text), left };
 }
 
 /** Renders a text cut as little as `budget` characters of result allow. */

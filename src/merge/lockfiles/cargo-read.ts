@@ -68,11 +68,7 @@ function readFields(fields: Lines): Pick<RawPackage, "name" | "version" | "sourc
 
 type Named = Omit<CargoPackage, "dependencies">;
 
-function identityOf({
-  name,
-  version,
-  source,
-}: Pick<CargoPackage, "name" | "version" | "source">): string {
+function identityOf({ name, version, source }: Pick<CargoPackage, "name" | "version" | "source">): string {
   return source === "" ? name : `${name} ${version} ${source}`;
 }
 

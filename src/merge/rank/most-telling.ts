@@ -3,7 +3,7 @@ import type { HunkResolution } from "../../core/conflict.ts";
 import { tokenize } from "../candidates/tokens.ts";
 
 /** UTF-16 units of a side that are looked at. */
-const longestSide = 6_000;
+const longestSide = 2_000;
 
 /** The words in which the two sides of a hunk differ. */
 function contestedWords({ hunk: { ours, theirs } }: HunkResolution): ReadonlySet<string> {
@@ -16,6 +16,9 @@ function contestedWords({ hunk: { ours, theirs } }: HunkResolution): ReadonlySet
   ]);
 }
 
+/** Open hunks that are compared with each other; where there are more they stay in file order. */
+const mostCompared = 100;
+
 /** Doubt that an answer elsewhere takes away even where no word is shared: whoever takes one side once often takes it again. */
 const sameFile = 0.1;
 
@@ -24,6 +27,8 @@ const sameFile = 0.1;
  * contested words that are contested here too. Among equals the more doubtful first, then file order.
  */
 export function mostTelling(hunks: readonly HunkResolution[]): number[] {
+  const indexes = hunks.flatMap(({ settlement }, index) => (settlement === null ? [index] : []));
+  if (indexes.length > mostCompared) return indexes;
   const open = hunks.flatMap((hunk, index) =>
     hunk.settlement === null
       ? [{ index, doubt: 1 - (hunk.candidates[0]?.probability ?? 0), words: contestedWords(hunk) }]

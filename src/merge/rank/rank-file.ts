@@ -2,6 +2,7 @@
 import type {
   ConflictedFile,
   FileResolution,
+  Hunk,
   HunkResolution,
   RankedCandidate,
   Settlement,
@@ -19,11 +20,14 @@ import { isCertain, likelier } from "./settle.ts";
 
 /** Candidates of a hunk that are handed on: what a person looks through, or a model picks from. */
 const mostHandedOn = 8;
+/** UTF-16 units of hunks that are read in one file, about 5 s of work; the rest stays as the rules left it. */
+const mostRead = 400_000;
 /** Times that the open hunks are ranked anew: after that hardly one more is settled. */
 const mostRounds = 4;
 
 /** A hunk while the file is being settled. */
 interface Standing {
+  readonly hunk: Hunk;
   readonly rerank: ReadHunk["rerank"];
   /** What a rule made of it; the ranker may find something likelier. */
   readonly ruled: Settlement | null;
@@ -46,14 +50,18 @@ export function rankFile(
   prepared: Prepared,
   { siblings = [] }: RankOptions = {},
 ): FileResolution {
-  if (hasTooManyHunks(file) || isLeftToItsTool(resolution)) return resolution;
+  // What its tool should write anew is not for the ranker: its parts depend on each other.
+  if (hasTooManyHunks(file) || resolution.regeneration !== null) return resolution;
   const contexts = contextsOf(file);
   const lessons: Lesson[] = siblings.map(lessonOf);
+  let read = 0;
   const standings = resolution.hunks.map(({ hunk, settlement }, index): Standing | null => {
     const context = contexts[index];
-    if (context === undefined || isCertain(settlement)) return null;
+    if (context === undefined || (settlement && isCertain(settlement))) return null;
+    read += hunk.base.length + hunk.ours.length + hunk.theirs.length;
+    if (read > mostRead) return null;
     const { structural, rerank } = readHunk(hunk, context, prepared);
-    return { rerank, ruled: settlement ?? structural, settlement: null, candidates: [] };
+    return { hunk, rerank, ruled: settlement ?? structural, settlement: null, candidates: [] };
   });
   const place = (index: number): number => siblings.length + index;
   const learn = (index: number, text: string): void => {
@@ -65,11 +73,6 @@ export function rankFile(
   settleInRounds(standings, { lessons, learn, place, path: file.path });
   const hunks = resolution.hunks.map((one, index) => resolved(one, standings[index] ?? null));
   return { ...resolution, hunks, openHunks: mostTelling(hunks) };
-}
-
-/** A file whose tool should write it anew, and of which nothing is settled. */
-function isLeftToItsTool({ regeneration, hunks }: FileResolution): boolean {
-  return regeneration !== null && hunks.every(({ settlement }) => settlement === null);
 }
 
 interface Round {
@@ -89,7 +92,7 @@ function settleInRounds(
     for (const [index, standing] of standings.entries()) {
       if (standing === null || standing.settlement?.tier === "ranked") continue;
       standing.candidates = standing.rerank({ place: place(index), lessons: known }).slice(0, mostHandedOn);
-      standing.settlement = likelier(standing.ruled, standing.candidates[0], path);
+      standing.settlement = likelier(standing.ruled, standing.candidates[0], { hunk: standing.hunk, path });
       if (standing.settlement?.tier !== "ranked") continue;
       settled++;
       learn(index, standing.settlement.text);

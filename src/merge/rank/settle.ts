@@ -1,5 +1,6 @@
 // What settles a hunk: a rule's answer, or the ranker's first candidate where that is likelier.
-import type { RankedCandidate, Settlement } from "../../core/conflict.ts";
+import type { Hunk, RankedCandidate, Settlement } from "../../core/conflict.ts";
+import { tokensFromNowhere } from "../check/provenance.ts";
 import { precisionOf } from "../precision.ts";
 import { answerKey } from "./answer-key.ts";
 import { categoryOf } from "./features/path-kind.ts";
@@ -25,18 +26,22 @@ export function isCertain(settlement: Settlement | null): boolean {
   return settlement.tier === "memory" || precisionOf(settlement.tier, settlement.class).lower >= certain;
 }
 
-/** The likelier of a rule's answer and the ranker's first candidate; `null` where neither is likely enough. */
+/**
+ * The likelier of a rule's answer and the ranker's first candidate; `null` where no rule answers and the candidate is not likely enough. A candidate with a
+ * word that none of the hunk's sides has settles nothing, however likely.
+ */
 export function likelier(
   ruled: Settlement | null,
   first: RankedCandidate | undefined,
-  path: string,
+  { hunk, path }: { readonly hunk: Hunk; readonly path: string },
 ): Settlement | null {
-  if (!first || isCertain(ruled)) return ruled;
+  if (!first || isCertain(ruled) || first.probability < settlesFrom) return ruled;
   if (ruled) {
     const sameAnswer = answerKey(ruled.text, path) === answerKey(first.text, path);
     if (sameAnswer || precisionOf(ruled.tier, ruled.class).lower >= first.probability) return ruled;
-  } else if (first.probability < settlesFrom) return null;
-  return ranked(first, path);
+  }
+  const fromNowhere = tokensFromNowhere(first.text, [hunk.base, hunk.ours, hunk.theirs]);
+  return fromNowhere.length > 0 ? ruled : ranked(first, path);
 }
 
 function ranked({ text, why, probability }: RankedCandidate, path: string): Settlement {

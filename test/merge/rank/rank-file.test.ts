@@ -1,10 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { ConflictedFile, FileResolution, Settlement } from "../../../src/core/conflict.ts";
+import { candidatesOf } from "../../../src/merge/rank/candidates-of.ts";
+import { loadModel } from "../../../src/merge/rank/model.ts";
 import { mostTelling } from "../../../src/merge/rank/most-telling.ts";
 import { prepareMerge } from "../../../src/merge/rank/prepare.ts";
 import { rankFile } from "../../../src/merge/rank/rank-file.ts";
 import { likelier } from "../../../src/merge/rank/settle.ts";
+import { measure, measureBeside } from "../../../src/merge/rank/rows.ts";
 import { resolveHunk } from "../../../src/merge/resolve-hunk.ts";
 import { fileOf, hunkOf } from "../support.ts";
 
@@ -67,29 +70,35 @@ describe("resolveHunk", () => {
 });
 
 describe("likelier", () => {
+  const at = { path: "a.ts", hunk: hunkOf({ base: "", ours: "f(x); 1\n", theirs: "2\n" }) };
+
+  it("settles nothing with a word that no side of the hunk has", () => {
+    expect(likelier(null, candidate("3\n", 0.99), at)).toBeNull();
+  });
+
   it("leaves a rule its word where the ranker says the same, layout aside", () => {
     const rule = settled("f( x );\n", "semantic", "imports/never-measured");
-    expect(likelier(rule, candidate("f(  x );\n", 0.99), "a.ts")).toBe(rule);
+    expect(likelier(rule, candidate("f(  x );\n", 0.99), at)).toBe(rule);
   });
 
   it("takes the ranker's answer where it is likelier than the rule's class is precise", () => {
     const rule = settled("1\n", "semantic", "imports/never-measured");
-    expect(likelier(rule, candidate("2\n", 0.97), "a.ts")).toMatchObject({
+    expect(likelier(rule, candidate("2\n", 0.97), at)).toMatchObject({
       tier: "ranked",
       class: "ranked/at-least-95/code",
       text: "2\n",
     });
-    expect(likelier(rule, candidate("2\n", 0.01), "a.ts")).toBe(rule);
+    expect(likelier(rule, candidate("2\n", 0.01), at)).toBe(rule);
   });
 
   it("settles nothing that no rule answers and that is not likely", () => {
-    expect(likelier(null, candidate("2\n", 0.79), "a.ts")).toBeNull();
-    expect(likelier(null, undefined, "a.ts")).toBeNull();
+    expect(likelier(null, candidate("2\n", 0.79), at)).toBeNull();
+    expect(likelier(null, undefined, at)).toBeNull();
   });
 
   it("does not doubt what the repository itself did before", () => {
     const remembered = settled("1\n", "memory", "memory/same-sides");
-    expect(likelier(remembered, candidate("2\n", 0.99), "a.ts")).toBe(remembered);
+    expect(likelier(remembered, candidate("2\n", 0.99), at)).toBe(remembered);
   });
 });
 
@@ -130,6 +139,17 @@ describe("rankFile", () => {
   it("is the same every time", async () => {
     const prepared = await prepareMerge(file.path);
     expect(rankFile(file, open, prepared)).toEqual(rankFile(file, open, prepared));
+  });
+});
+
+describe("the shipped model", () => {
+  it("was trained on the features that are measured, in their order", async () => {
+    const prepared = await prepareMerge(context.path);
+    const hunk = hunkOf({ base: "a\n", ours: "b\n", theirs: "c\n" });
+    const { sides, candidates } = candidatesOf(hunk, context, prepared);
+    const measured = measure(sides, context, candidates);
+    const beside = measureBeside(measured, { path: context.path, place: 0 }, []);
+    expect(loadModel().features).toEqual({ alone: measured.names, beside: beside.names });
   });
 });
 
