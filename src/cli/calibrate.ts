@@ -1,5 +1,5 @@
 // `errand calibrate`: what a repository's own past merges say of the rules, and which of them may push here.
-import { processVariables } from "../config/process-environment.ts";
+import { ownVariables } from "../config/process-environment.ts";
 import { learn, memoryTier } from "../core/memory.ts";
 import type { LocalCounts, MergeLesson, Remembered } from "../core/memory.ts";
 import { measuredRows, precisionOf } from "../merge/precision.ts";
@@ -28,7 +28,7 @@ export async function calibrate(options: CalibrateOptions): Promise<void> {
   process.once("SIGINT", interrupted);
   const past = await openLocalPast(process.cwd(), {
     max: options.max,
-    environment: processVariables(),
+    environment: ownVariables(),
     signal: stop.signal,
   });
   try {

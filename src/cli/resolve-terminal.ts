@@ -1,6 +1,6 @@
 // The walk at a terminal: keys in, screens out. What a key means is decided in resolve-walk.ts.
 import { emitKeypressEvents } from "node:readline";
-import { processVariables } from "../config/process-environment.ts";
+import { ownVariables } from "../config/process-environment.ts";
 import { renderQuestion, renderSettled, walkHelp } from "./resolve-screen.ts";
 import type { ScreenSize } from "./resolve-screen.ts";
 import { beginWalk, stepWalk } from "./resolve-walk.ts";
@@ -19,7 +19,7 @@ export function hasTerminal(): boolean {
 
 /** The process's own terminal, in colour unless NO_COLOR (no-color.org) or TERM=dumb says otherwise. */
 export function ownTerminal(): Terminal {
-  const { NO_COLOR: noColour = "", TERM: kind } = processVariables();
+  const { NO_COLOR: noColour = "", TERM: kind } = ownVariables();
   return { input: process.stdin, output: process.stdout, colour: noColour === "" && kind !== "dumb" };
 }
 

@@ -1,6 +1,6 @@
 // `errand resolve` on three files that git hands over, as its merge driver or merge tool. It asks nobody.
 import { readFile, writeFile } from "node:fs/promises";
-import { processVariables } from "../config/process-environment.ts";
+import { ownVariables } from "../config/process-environment.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { renderFile, settledTexts } from "../merge/hunks.ts";
 import { resolveChecked } from "../merge/resolve-checked.ts";
@@ -43,7 +43,7 @@ export async function resolveFiles(options: FilesOptions): Promise<number> {
   const split = await splitThreeFiles(
     name,
     { base, ours, theirs },
-    { environment: processVariables(), signal: new AbortController().signal },
+    { environment: ownVariables(), signal: new AbortController().signal },
   );
   if (!split) {
     progress(`${name}: not text, left as it is`);

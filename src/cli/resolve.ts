@@ -1,6 +1,6 @@
 // `errand resolve`: the ladder in a person's own repository, and at a terminal the person's word on what it leaves open.
 import path from "node:path";
-import { processVariables } from "../config/process-environment.ts";
+import { ownVariables } from "../config/process-environment.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { Conflict, FileResolution } from "../core/conflict.ts";
 import { parseErrors } from "../merge/check/parse-errors.ts";
@@ -47,7 +47,7 @@ export async function resolveRepository(
 ): Promise<number> {
   const { json = false, dryRun = false } = options;
   const worktree = await openWorktree(process.cwd(), {
-    environment: processVariables(),
+    environment: ownVariables(),
     signal: new AbortController().signal,
   });
   const merged = options.merge === undefined ? null : await worktree.startMerge(options.merge);

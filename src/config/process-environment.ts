@@ -8,6 +8,14 @@ export function processVariables(directory = process.cwd()): Variables {
   return { ...readEnvFile(path.join(directory, ".env")), ...process.env };
 }
 
+/**
+ * The process's variables alone: for commands that run in a person's repository, whose `.env` is the repository's. One that sets `GIT_CONFIG_…` could make git run
+ * what it likes.
+ */
+export function ownVariables(): Variables {
+  return { ...process.env };
+}
+
 /** Sets variables for a library that reads them by itself (Probot's set-up page). `undefined` unsets. */
 export function exportVariables(values: Variables): void {
   for (const [name, value] of Object.entries(values)) {

@@ -72,6 +72,18 @@ describe("errand resolve", () => {
     expect((await git("rev-parse", "-q", "--verify", "MERGE_HEAD")).status).toBe(0);
   });
 
+  it("does not take git's settings from the repository's own .env", async () => {
+    await diverge({ code: false });
+    const command = `touch ${path.join(repository, "ran")}; false`;
+    await write(
+      ".env",
+      `GIT_CONFIG_COUNT=1\nGIT_CONFIG_KEY_0=core.fsmonitor\nGIT_CONFIG_VALUE_0="${command}"\n`,
+    );
+    const { status } = await errand("resolve", "--merge", "main");
+    expect(status).toBe(0);
+    await expect(read("ran")).rejects.toThrow(/ENOENT/);
+  });
+
   it("exits 1 when something is left, keeps it as git marked it, and says so in JSON", async () => {
     await diverge({ code: true });
     await git("merge", "main");

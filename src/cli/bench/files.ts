@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { processVariables } from "../../config/process-environment.ts";
+import { ownVariables } from "../../config/process-environment.ts";
 import { alignResolutions } from "../../workspace/align.ts";
 import { splitConflict } from "../../workspace/conflicted-file.ts";
 import { offlineEnvironment } from "../../workspace/environment.ts";
@@ -56,7 +56,7 @@ async function withGit<T>(work: (git: Pick<FileTools, "split" | "align">) => Pro
     const git = gitFor({
       directory: scratch,
       gitDir: null,
-      env: offlineEnvironment(scratch, processVariables()),
+      env: offlineEnvironment(scratch, ownVariables()),
       timeoutMs: defaultLimits.networkMs,
       signal: new AbortController().signal,
       secrets: [],
