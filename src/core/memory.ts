@@ -99,7 +99,7 @@ export interface Learned {
 
 /**
  * Adds what one merge teaches. `known` has the resolutions remembered so far of at least this merge's keys. A rule is counted once for the same three
- * sides: met again they say nothing new of it. Memory is asked before the merge is added to it, so no merge predicts itself; same sides in several files of
+ * sides: met again they say nothing new of it, and memory is right about them once. Memory is asked before the merge is added to it, so no merge predicts itself; same sides in several files of
  * one merge count once.
  */
 export function learn(
@@ -116,7 +116,9 @@ export function learn(
       sum = counted(sum, rule.tier, rule.class, rule.right);
     if (memory === null) continue;
     if (before !== undefined && !before.contradicted && here === undefined) {
-      sum = counted(sum, memoryTier, memoryClass, before.text === memory.text);
+      const right = before.text === memory.text;
+      // Right once for the same three sides: one conflict merged again and again says nothing of other conflicts.
+      if (!right || before.agreed === 1) sum = counted(sum, memoryTier, memoryClass, right);
     }
     met.set(
       memory.key,

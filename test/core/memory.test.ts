@@ -50,6 +50,13 @@ describe("learn", () => {
     expect(counts).toEqual({ memory: { "memory/same-sides": { n: 1, right: 0 } } });
   });
 
+  it("counts a conflict that is merged again and again as right once, and as wrong whenever it is", () => {
+    const again = [5, 4, 3, 2].map((at) => merge(`m${at}`, at, hunk("k", "x\n")));
+    expect(learnAll(...again).counts).toEqual({ memory: { "memory/same-sides": { n: 1, right: 1 } } });
+    const torn = learnAll(...again, merge("last", 1, hunk("k", "y\n")));
+    expect(torn.counts).toEqual({ memory: { "memory/same-sides": { n: 2, right: 1 } } });
+  });
+
   it("predicts no merge from itself, and counts the same sides in one merge once", () => {
     expect(learnAll(merge("a", 1, hunk("k", "x\n"), hunk("k", "x\n"))).counts).toEqual({});
     const twice = learnAll(
