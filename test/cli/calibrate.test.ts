@@ -100,7 +100,10 @@ describe("errand calibrate", () => {
       "2 conflicts with one resolution, 0 with several. 2 came again in another merge, 2 of them resolved the same way.",
     );
     expect(stdout).toMatch(/^memory \(all\) +2\/2 +- +0\.368 +no: measured here alone, not often enough$/m);
-    expect(stdout).toMatch(/^semantic \(all\) +1\/1 /m);
+    // Which row speaks for the class depends on the shipped table: a class with few shipped cases stands in its parent's.
+    expect(stdout).toMatch(
+      /^\S.* +1\/1 +\d+\/\d+ 0\.\d+ +0\.\d+ +no: this history raises it, not far enough$/m,
+    );
     await expect(stat(path.join(repository, ".git/errand"))).rejects.toThrow();
 
     const json = await errand("calibrate", "--json", "--write", "--bar", "0.3");
