@@ -10,7 +10,6 @@ import { measureBeside } from "./rows.ts";
 import type { Measured } from "./rows.ts";
 import { blend, calibrate, gather, ranking, sigmoid, spreadOf, sumOf } from "./scores.ts";
 import { walkTrees } from "./trees.ts";
-import type { Trees } from "./trees.ts";
 import { loadModel } from "./model.ts";
 
 /** Where the hunk stands in its merge, and what is known of the others. */
@@ -51,12 +50,15 @@ export function scoresOf(
   rows: readonly Float32Array[],
   { point, order }: Pick<Setting, "point" | "order">,
 ): number[] {
-  const mean = (forests: readonly Trees[], row: Float32Array, of: (sum: number) => number): number =>
-    sumOf(forests.map((trees) => of(walkTrees(trees, row)))) / forests.length;
   return blend(
-    rows.map((row) => mean(point, row, sigmoid)),
-    rows.map((row) => mean(order, row, (sum) => sum)),
+    meanOf(point.map((trees) => walkTrees(trees, rows).map(sigmoid))),
+    meanOf(order.map((trees) => walkTrees(trees, rows))),
   );
+}
+
+/** The mean of several lists, number by number. */
+function meanOf(lists: readonly (readonly number[])[]): number[] {
+  return (lists[0] ?? []).map((_, index) => sumOf(lists.map((list) => list[index] ?? 0)) / lists.length);
 }
 
 interface Ranked {
@@ -73,7 +75,7 @@ export function confidenceOf(
 ): number {
   const first = rows[order[0] ?? 0] ?? new Float32Array(0);
   const row = Float32Array.from([...spreadOf(scores, same), ...first]);
-  return sumOf(confidence.map((trees) => sigmoid(walkTrees(trees, row)))) / confidence.length;
+  return meanOf(confidence.map((trees) => walkTrees(trees, [row]).map(sigmoid)))[0] ?? 0;
 }
 
 /**

@@ -80,11 +80,17 @@ export function unpackTrees({ thresholds, leafStep, trees, nodes }: PackedTrees)
   };
 }
 
-/** The sum of the leaves that a row of features falls into; NaN is a missing value. */
-export function walkTrees(trees: Trees, row: Float32Array): number {
-  let sum = 0;
-  for (const root of trees.roots) sum += trees.value[leafOf(trees, root, row)] ?? 0;
-  return sum;
+/**
+ * For each row of features the sum of the leaves that it falls into; NaN is a missing value. Tree by tree, not row by row: a tree and the rows fit a
+ * processor's nearest cache, all trees do not.
+ */
+export function walkTrees(trees: Trees, rows: readonly Float32Array[]): number[] {
+  const sums = rows.map(() => 0);
+  for (const root of trees.roots) {
+    for (const [index, row] of rows.entries())
+      sums[index] = (sums[index] ?? 0) + (trees.value[leafOf(trees, root, row)] ?? 0);
+  }
+  return sums;
 }
 
 /** The node at the end of a row's way down a tree. */

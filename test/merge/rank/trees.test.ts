@@ -19,20 +19,20 @@ function stump(head: number): string {
 
 const forest = (head: number) =>
   unpackTrees({ thresholds: [[], [2.5]], leafStep: 0.5, trees: 1, nodes: stump(head) });
-const rowOf = (value: number) => Float32Array.from([0, value]);
+const rowOf = (value: number) => [Float32Array.from([0, value])];
 
 describe("trees", () => {
   it("send a value at most the threshold to the left", () => {
     const trees = forest(1);
-    expect(walkTrees(trees, rowOf(2.5))).toBe(-1.5);
-    expect(walkTrees(trees, rowOf(2.6))).toBe(2.5);
+    expect(walkTrees(trees, rowOf(2.5))).toEqual([-1.5]);
+    expect(walkTrees(trees, rowOf(2.6))).toEqual([2.5]);
   });
 
   it("take a missing value as 0, or to the side that the trainer chose where it saw missing values", () => {
     const missing = rowOf(Number.NaN);
-    expect(walkTrees(forest(1), missing)).toBe(-1.5);
-    expect(walkTrees(forest(1 + 0x8000), missing)).toBe(2.5);
-    expect(walkTrees(forest(1 + 0x8000 + 0x4000), missing)).toBe(-1.5);
+    expect(walkTrees(forest(1), missing)).toEqual([-1.5]);
+    expect(walkTrees(forest(1 + 0x8000), missing)).toEqual([2.5]);
+    expect(walkTrees(forest(1 + 0x8000 + 0x4000), missing)).toEqual([-1.5]);
   });
 
   it("refuse a split without a threshold", () => {
