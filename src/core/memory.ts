@@ -115,17 +115,20 @@ export function learn(
     if (rule !== null && before === undefined && here === undefined)
       sum = counted(sum, rule.tier, rule.class, rule.right);
     if (memory === null) continue;
-    if (before !== undefined && !before.contradicted && here === undefined) {
-      const right = before.text === memory.text;
-      // Right once for the same three sides: one conflict merged again and again says nothing of other conflicts.
-      if (!right || before.agreed === 1) sum = counted(sum, memoryTier, memoryClass, right);
-    }
+    if (here === undefined) sum = countedMemory(sum, before, memory.text);
     met.set(
       memory.key,
       here === undefined ? remembered(before, memory, lesson) : contradictedIf(here, memory.text),
     );
   }
   return { counts: sum, changed: [...met.values()] };
+}
+
+/** Counts what memory would have answered: right once for the same three sides, as one conflict merged again and again says nothing of other conflicts. */
+function countedMemory(counts: LocalCounts, before: Remembered | undefined, text: string): LocalCounts {
+  if (before === undefined || before.contradicted) return counts;
+  const right = before.text === text;
+  return right && before.agreed > 1 ? counts : counted(counts, memoryTier, memoryClass, right);
 }
 
 function remembered(
