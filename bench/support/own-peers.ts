@@ -24,7 +24,8 @@ export function ownHunkPeers(conflicts: readonly HunkConflict[]): Peer[] {
   };
   const whole = ({ before, after }: HunkCase, text: string | undefined) =>
     text === undefined ? null : before + text + after;
-  const how = "in this process";
+  const how =
+    "in this process; the shipped ranker was trained on the development cases, so on those it flatters itself";
   return [
     oneByOne(
       { name: "errand: what it settles", how },
