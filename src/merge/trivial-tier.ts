@@ -1,5 +1,6 @@
 // The tier for hunks that are no conflict at all once layout is left out.
 import type { Hunk, Settlement } from "../core/conflict.ts";
+import { indentationSpeaks } from "./indentation.ts";
 import { collapsed, endingOf, splitLines } from "./lines.ts";
 import type { HunkContext, HunkTier } from "./tier.ts";
 
@@ -30,10 +31,6 @@ const views: readonly View[] = [
         .join("\n"),
   },
 ];
-
-/** Files in which indentation is syntax: a line further left is another statement. */
-const indentationSpeaks =
-  /\.(?:pyi?|pyx|ya?ml|mdx?|rst|haml|slim|pug|jade|sass|styl|coffee|nim|hs|elm|fsx?|mk|gd)$|(?:^|\/)(?:GNU)?makefile$/i;
 
 const apart: Readonly<Record<string, string>> = {
   exact: "",

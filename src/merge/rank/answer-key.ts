@@ -1,11 +1,13 @@
 // When two candidates are one answer: they differ in layout that means nothing in their language.
+import { indentationSpeaks } from "../indentation.ts";
 import { splitLines } from "../lines.ts";
 
-const keepsIndentation = /\.(?:pyi?|rb|ya?ml|go|md|mdx|rst|haml|pug)$/i;
+/** Languages whose own formatter decides about layout: it is left as it is. */
+const formatted = /\.(?:rb|go|md)$/i;
 
 /** The same for texts that are the same answer. Where indentation has a meaning, only blanks at line ends and blank lines are layout. */
 export function answerKey(text: string, path: string): string {
-  if (!keepsIndentation.test(path)) return text.replace(/\s+/g, " ").trim();
+  if (!indentationSpeaks.test(path) && !formatted.test(path)) return text.replace(/\s+/g, " ").trim();
   return splitLines(text)
     .map((line) => line.trimEnd())
     .filter((line) => line !== "")

@@ -52,6 +52,7 @@ describe("the same answer", () => {
 
   it("has the same indentation where indentation means something", () => {
     expect(sameAnswers(["if a:\n  b\n", "if a:\nb\n", "if a:\n  b  \n\n"], "x.py")).toEqual([0, 1, 0]);
+    expect(sameAnswers(["all:\n\ta\n", "all:\na\n"], "Makefile")).toEqual([0, 1]);
   });
 });
 
