@@ -42,6 +42,7 @@ module.exports = {
     only("queue", "core", "config"),
     only("store", "core", "config"),
     only("github", "core", "config"),
+    only("model", "core", "config"),
     only("workspace", "core", "config"),
     only("web", "core", "config"),
     {
@@ -56,6 +57,9 @@ module.exports = {
     sdk("ioredis", "queue/", "store/"),
     sdk("pg", "queue/", "store/"),
     sdk("@electric-sql/pglite", "store/"),
+    sdk("openai", "model/"),
+    sdk("@anthropic-ai/sdk", "model/"),
+    sdk("@pydantic/genai-prices", "model/"),
     sdk("simple-git", "workspace/"),
     sdk("node:child_process", "workspace/"),
     sdk("web-tree-sitter", "syntax/"),

@@ -5,6 +5,7 @@ import { loadPolicy } from "../config/policy.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { GitHubFor } from "../core/github.ts";
 import type { Log } from "../core/log.ts";
+import { noModelRun } from "../core/models.ts";
 import { appLogin, createGitHubFor } from "../github/index.ts";
 import type { GitHubOptions } from "../github/index.ts";
 import { renderer } from "../github/render/index.ts";
@@ -128,6 +129,7 @@ function servicesOf(
       ),
     agents,
     merge,
+    modelsFor: () => noModelRun,
     offerReplay,
     loadPolicy: (github, { pull, defaultBranch }) => {
       const refOf = (repo: string) => (repo === pull.repo ? defaultBranch : null);

@@ -69,4 +69,6 @@ export const defaultPolicy: Policy = {
   commit: { prefix: "", signOff: false },
   conflicts: { ignore: [] },
   protectedPaths: builtInProtectedPaths,
+  models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
+  ledger: { contents: false },
 };

@@ -84,7 +84,7 @@ async function readChain(first: Place, firstText: string, readText: ReadPolicyTe
 function merge(layers: readonly Layer[]): Policy {
   const pick = <Value>(read: (values: PolicyFile) => Value | undefined, fallback: Value): Value =>
     layers.map(({ values }) => read(values)).find((value) => value !== undefined) ?? fallback;
-  const { push, commit, conflicts, protectedPaths } = defaultPolicy;
+  const { push, commit, conflicts, protectedPaths, models, ledger } = defaultPolicy;
   return {
     push: {
       mode: pick((file) => file.push?.mode, push.mode),
@@ -96,6 +96,8 @@ function merge(layers: readonly Layer[]): Policy {
     },
     conflicts: { ignore: pick((file) => file.conflicts?.ignore, conflicts.ignore) },
     protectedPaths: [...new Set([...protectedPaths, ...pick((file) => file.protectedPaths, [])])],
+    models,
+    ledger,
   };
 }
 

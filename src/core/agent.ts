@@ -1,5 +1,6 @@
 // The contract of a sub-agent and of a verifier. Capabilities arrive as arguments; nothing is global.
-import type { Outcome, Task, Verdict } from "./task.ts";
+import type { ModelSettlement, Outcome, Task, Verdict } from "./task.ts";
+import type { Models } from "./models.ts";
 import type { Conflict, ConflictedFile, FileResolution, SettledSibling } from "./conflict.ts";
 import type { LocalCounts, MergeLesson, PastMerge, Remembered } from "./memory.ts";
 import type { Policy } from "./policy.ts";
@@ -51,6 +52,13 @@ export interface AgentContext {
   readonly workspace: Workspace;
   readonly merge: MergeRules;
   readonly memory: RepositoryMemory;
+  readonly models: Models;
+  /** What models settled in an earlier attempt at this run, or in the proposal that is to be applied. */
+  readonly settlements: readonly ModelSettlement[];
+  /** Keeps a model's settlement with the run before anything else is asked. */
+  readonly keepSettlement: (settlement: ModelSettlement) => Promise<void>;
+  /** A person has seen this very result and wants it: models are not asked, and no bar stands against it. */
+  readonly approved: boolean;
   readonly policy: Policy;
   readonly signal: AbortSignal;
   /** Progress for people: one line per step. Never throws. */

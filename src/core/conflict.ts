@@ -66,8 +66,18 @@ export interface ConflictedFile {
   readonly segments: readonly Segment[];
 }
 
-/** Who settled a hunk: `memory` is this repository's own earlier resolution of the same three sides, `ranked` the ranker's first candidate. */
-export type Tier = "git" | "memory" | "trivial" | "semantic" | "structural" | "ranked" | "human";
+/** Who settled a hunk: `memory` is this repository's own earlier resolution of the same three sides, `ranked` the ranker's first candidate; `pick`, `generate` and `consult` are models' answers. */
+export type Tier =
+  | "git"
+  | "memory"
+  | "trivial"
+  | "semantic"
+  | "structural"
+  | "ranked"
+  | "pick"
+  | "generate"
+  | "consult"
+  | "human";
 
 /** Why a hunk is settled, and with what. `tier` and `class` are keys of the precision table. */
 export interface Settlement {

@@ -6,6 +6,7 @@ export type ErrorCode =
   | "store"
   | "queue"
   | "workspace"
+  | "model"
   | "stale-head"
   | "turn-lost"
   | "permission"

@@ -1,5 +1,6 @@
 // What a repository allows, after defaults: the plain data that decides.
 
+import type { MicroDollars } from "./ledger.ts";
 import type { PolicyProblem } from "./report.ts";
 
 type PushMode = "asked" | "proven" | "never";
@@ -23,6 +24,26 @@ export interface Policy {
     readonly ignore: readonly string[];
   };
   readonly protectedPaths: readonly string[];
+  readonly models: ModelPolicy;
+  readonly ledger: {
+    /** Consent to keep what models were shown and what they answered, redacted. */
+    readonly contents: boolean;
+  };
+}
+
+/** Model names by role, in the order in which they are asked; an absent role is the operator's. */
+export interface RoleChoice {
+  readonly small?: readonly string[] | undefined;
+  readonly large?: readonly string[] | undefined;
+}
+
+/** What a repository says about models: it chooses among those that the operator allows, and may spend less, never more. */
+export interface ModelPolicy extends RoleChoice {
+  readonly enabled: boolean;
+  /** Choices for one agent, by its name; they win over the repository's. */
+  readonly agents: Readonly<Record<string, RoleChoice>>;
+  /** `null`: the operator's limit. */
+  readonly budget: { readonly run: MicroDollars | null; readonly pull: MicroDollars | null };
 }
 
 /** Always usable: a broken file gives the defaults and says so. */

@@ -33,6 +33,33 @@ export const PolicyProblem = z.object({
 });
 export type PolicyProblem = z.infer<typeof PolicyProblem>;
 
+const tokens = z.number().int().nonnegative();
+
+/** What models were asked in a run, and what it cost. */
+export const ModelUse = z.object({
+  tiers: z.array(
+    z.object({
+      slot: z.string(),
+      /** Hunks that it settled. */
+      settled: tokens,
+      calls: tokens,
+      inputTokens: tokens,
+      outputTokens: tokens,
+      /** Millionths of a dollar; of calls without a price nothing. */
+      micros: tokens,
+      unpricedCalls: tokens,
+    }),
+  ),
+  callsSaved: tokens,
+  /** The same work on one large model with whole files, from token counts and list prices; `null` where no price is known. */
+  largeOnly: z
+    .object({ model: z.string(), inputTokens: tokens, outputTokens: tokens, micros: tokens })
+    .nullable(),
+  /** What went wrong with models, a line each: what, why, what to do. */
+  problems: z.array(z.string()),
+});
+export type ModelUse = z.infer<typeof ModelUse>;
+
 export const Report = z.object({
   runId: z.string(),
   ending: Ending,
@@ -52,5 +79,7 @@ export const Report = z.object({
   /** Things a person should know that are no part of the outcome: an unsigned commit, a patch that was cut. */
   notes: z.array(z.string()),
   problems: z.array(PolicyProblem),
+  /** `null` where no model is configured, or none was needed. */
+  models: ModelUse.nullable().default(null),
 });
 export type Report = z.infer<typeof Report>;

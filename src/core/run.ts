@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Command } from "./command.ts";
 import { PullRef } from "./pull.ts";
 import { Report } from "./report.ts";
+import { ModelSettlement } from "./task.ts";
 
 /** One command being carried out. Written before each effect, so that a restarted worker knows what may have happened. */
 export const Run = z.object({
@@ -19,6 +20,8 @@ export const Run = z.object({
   baseSha: z.string().nullable(),
   /** Set once the work is done and before anything is published. */
   report: Report.nullable(),
+  /** What models have settled so far. */
+  settlements: z.array(ModelSettlement).default([]),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -25,7 +25,18 @@ export const HunkReport = z.object({
   path: z.string(),
   /** 1-based place in the file; 0 when the path as a whole is in conflict (deleted, binary, …). */
   index: z.number().int().nonnegative(),
-  tier: z.enum(["git", "memory", "trivial", "semantic", "structural", "ranked", "human"]),
+  tier: z.enum([
+    "git",
+    "memory",
+    "trivial",
+    "semantic",
+    "structural",
+    "ranked",
+    "pick",
+    "generate",
+    "consult",
+    "human",
+  ]),
   class: z.string(),
   settled: z.boolean(),
   /** Lower bound of this class's measured precision, 0 to 1; `null` when nothing settled it. */
@@ -42,11 +53,41 @@ export const HunkReport = z.object({
 });
 export type HunkReport = z.infer<typeof HunkReport>;
 
+/** Tiers in which a model answers, cheapest first. */
+export const ModelTier = z.enum(["pick", "generate", "consult"]);
+export type ModelTier = z.infer<typeof ModelTier>;
+
+/** A hunk that a model settled. Kept with the run, so that neither a second attempt nor `apply` asks (and pays) again, or gets another answer. */
+export const ModelSettlement = z.object({
+  /** Names path and three sides: hex digits of SHA-256. */
+  key: z.string(),
+  tier: ModelTier,
+  class: z.string(),
+  /** Whole lines that replace the hunk. */
+  text: z.string(),
+  why: z.string(),
+});
+export type ModelSettlement = z.infer<typeof ModelSettlement>;
+
+/** What an agent knows of its use of models that the ledger does not. */
+export const ModelWork = z.object({
+  /** Calls that were not made because an earlier answer settled the hunk that they would have been about. */
+  callsSaved: z.number().int().nonnegative(),
+  /** Estimated tokens of the same work by whole files: all conflicted files in, all merged files out. */
+  wholeFiles: z.object({
+    inputTokens: z.number().int().nonnegative(),
+    outputTokens: z.number().int().nonnegative(),
+  }),
+});
+export type ModelWork = z.infer<typeof ModelWork>;
+
+const work = ModelWork.optional();
+
 /** How a task ended. Expected endings are data; only the unexpected throws. */
 export const Outcome = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("changed"), summary: z.string(), hunks: z.array(HunkReport) }),
-  z.object({ status: z.literal("unchanged"), reason: z.string(), hunks: z.array(HunkReport) }),
-  z.object({ status: z.literal("gave-up"), reason: z.string(), hunks: z.array(HunkReport) }),
+  z.object({ status: z.literal("changed"), summary: z.string(), hunks: z.array(HunkReport), work }),
+  z.object({ status: z.literal("unchanged"), reason: z.string(), hunks: z.array(HunkReport), work }),
+  z.object({ status: z.literal("gave-up"), reason: z.string(), hunks: z.array(HunkReport), work }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -42,6 +42,8 @@ export interface Workspace {
   conflictedFile(
     conflict: Conflict,
   ): Promise<{ file: ConflictedFile; encode: (text: string) => Uint8Array } | null>;
+  /** Subject lines of the newest commits that changed the path since the merge base; `null` where there is none. Hostile text. */
+  subjects(path: string): Promise<{ readonly ours: string | null; readonly theirs: string | null }>;
   /** Stages a result for a path (`null` deletes it); in force for `readPath("result")` at once, in `tree` after `keep`. */
   write(path: string, blob: Blob | null): Promise<void>;
   /** A result that still has open hunks, marked as git would: part of `patch`, never of a tree. */

@@ -99,6 +99,7 @@ async function beginRun(command: Command, turn: Turn, { store, now }: Services):
         headSha: null,
         baseSha: null,
         report: null,
+        settlements: [],
       };
   if (run.endedAt === null) holdTurn(await store.saveRun(turn.mailbox, turn.token, run));
   return run;

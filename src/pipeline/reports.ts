@@ -17,6 +17,7 @@ export function emptyReport(run: Run, ending: Ending, summary: string): Report {
     patch: null,
     notes: [],
     problems: [],
+    models: null,
   };
 }
 

@@ -1,9 +1,11 @@
 // A run, from the words of a person to a pushed commit or a comment: authorise → facts → plan → tasks → publish → report.
-import type { RepositoryMemory } from "../core/agent.ts";
+import type { AgentContext, RepositoryMemory } from "../core/agent.ts";
 import type { GitHub } from "../core/github.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
 import type { PullDetails, PullRef } from "../core/pull.ts";
 import type { Report } from "../core/report.ts";
+import type { Store } from "../core/store.ts";
+import type { ModelSettlement } from "../core/task.ts";
 import { idlePull } from "../core/run.ts";
 import type { Run } from "../core/run.ts";
 import type { Workspace } from "../core/workspace.ts";
@@ -24,6 +26,12 @@ import { emptyReport, staleReport } from "./reports.ts";
 import { runTask } from "./run-task.ts";
 import type { Services } from "./services.ts";
 import { updateComment } from "./sticky-comment.ts";
+
+/** The run with what models settled in it, and its report. */
+interface Worked {
+  readonly run: BoundRun;
+  readonly report: Report;
+}
 
 interface Work {
   readonly run: BoundRun;
@@ -76,8 +84,8 @@ export async function runErrand(run: Run, turn: Turn, services: Services): Promi
   try {
     await services.reached("workspace-open");
     const loaded = await services.loadPolicy(github, pull);
-    const report = await work({ run: bound, pull, github, workspace, loaded }, turn, services);
-    await endRun(bound, { report, details: pull }, turn, services);
+    const worked = await work({ run: bound, pull, github, workspace, loaded }, turn, services);
+    await endRun(worked.run, { report: worked.report, details: pull }, turn, services);
     services.offerReplay({ pull: command.pull, cloneUrl: pull.cloneUrl, tip: baseSha });
   } finally {
     await workspace.dispose();
@@ -85,24 +93,30 @@ export async function runErrand(run: Run, turn: Turn, services: Services): Promi
 }
 
 /** Everything between reading the branch and telling people: the report says how it ended. */
-async function work(job: Work, turn: Turn, services: Services): Promise<Report> {
-  const { run, pull, workspace, loaded } = job;
-  if (pull.head?.sha !== run.headSha) return recover(job);
+async function work(job: Work, turn: Turn, services: Services): Promise<Worked> {
+  const { pull, workspace, loaded } = job;
+  if (pull.head?.sha !== job.run.headSha) return { run: job.run, report: await recover(job) };
 
   const refusal = await refuseMerge(job, services.limits);
-  if (refusal) return { ...refusal, problems: [...loaded.problems] };
+  if (refusal) return { run: job.run, report: { ...refusal, problems: [...loaded.problems] } };
 
-  const report = await runTasks(job, turn, services);
+  const { run, report } = await runTasks(job, turn, services);
   await services.reached("verified");
   const stop = await stopRequested(run.command, turn, services);
-  if (stop !== null) return { ...report, ending: "stopped", summary: stop };
-  return report.ending === "pushed"
-    ? publishReport({ ...job, report }, turn, services)
-    : withPatch(report, workspace);
+  if (stop !== null) return { run, report: { ...report, ending: "stopped", summary: stop } };
+  const told =
+    report.ending === "pushed"
+      ? await publishReport({ ...job, run, report }, turn, services)
+      : await withPatch(report, workspace);
+  return { run, report: told };
 }
 
 /** plan → run and verify each task → the push rule. The workspace then holds what may be published. */
-async function runTasks({ run, workspace, loaded }: Work, turn: Turn, services: Services): Promise<Report> {
+async function runTasks(
+  { run, pull, workspace, loaded }: Work,
+  turn: Turn,
+  services: Services,
+): Promise<Worked> {
   const { headSha, baseSha } = run;
   const asked = run.command.verb === "apply" ? applied(loaded) : loaded;
   const { policy } = asked;
@@ -111,15 +125,65 @@ async function runTasks({ run, workspace, loaded }: Work, turn: Turn, services: 
     services.log.info({ runId: run.id, step, detail }, "step");
   };
   const memory = await memoryOf(run.command.pull, services);
-  const context = { workspace, merge: services.merge, memory, policy, signal: turn.signal, record };
+  const { models, use } = services.modelsFor({
+    runId: run.id,
+    pull: run.command.pull,
+    fromFork: pull.fromFork,
+    policy,
+    signal: turn.signal,
+  });
+  const settled = await settledByModels(run, turn, services);
+  const context = {
+    workspace,
+    merge: services.merge,
+    memory,
+    models,
+    settlements: settled.known,
+    keepSettlement: settled.keep,
+    approved: run.command.verb === "apply",
+    policy,
+    signal: turn.signal,
+    record,
+  };
   const tasks = [];
   for (const task of plan(facts, services.agents)) {
     tasks.push(await runTask(task, services.agents, context));
   }
   const tree = await workspace.tree();
   const { ending, summary } = decide(tasks, policy, tree !== null);
+  const outcomes = tasks.map(({ outcome }) => outcome);
+  const used = await use(
+    outcomes.flatMap(({ work }) => work ?? []),
+    outcomes.flatMap(({ hunks }) => hunks),
+  );
   const report = emptyReport(run, ending, summary);
-  return { ...report, tree, tasks, problems: [...loaded.problems] };
+  return {
+    run: { ...run, settlements: [...settled.all()] },
+    report: { ...report, tree, tasks, problems: [...loaded.problems], models: used },
+  };
+}
+
+/** What models settled in earlier attempts at this run, or in the run whose proposal is to be applied; new ones are kept with this run. */
+async function settledByModels(run: BoundRun, turn: Turn, { store }: Services): Promise<ModelSettlements> {
+  const known = (await store.loadRun(await settledIn(run, store)))?.settlements ?? [];
+  const all = [...known];
+  const keep = async (settlement: ModelSettlement): Promise<void> => {
+    all.push(settlement);
+    holdTurn(await store.saveRun(turn.mailbox, turn.token, { ...run, settlements: [...all] }));
+  };
+  return { known, keep, all: () => all };
+}
+
+interface ModelSettlements {
+  readonly known: readonly ModelSettlement[];
+  readonly keep: AgentContext["keepSettlement"];
+  readonly all: () => readonly ModelSettlement[];
+}
+
+/** The run whose settlements count. */
+async function settledIn({ id, command }: BoundRun, store: Store): Promise<string> {
+  if (command.verb !== "apply") return id;
+  return (await store.loadPull(command.pull))?.proposal?.runId ?? id;
 }
 
 /** What the repository's past merges have taught; nothing before they were replayed. */

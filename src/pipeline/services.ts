@@ -2,6 +2,7 @@
 import type { Agent, MergeRules } from "../core/agent.ts";
 import type { GitHub, GitHubFor } from "../core/github.ts";
 import type { Log } from "../core/log.ts";
+import type { ModelsFor } from "../core/models.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Renderer } from "../core/render.ts";
@@ -38,6 +39,7 @@ export interface Services {
   readonly forgetMirrors: (repositories: readonly { owner: string; repo: string }[]) => Promise<void>;
   readonly agents: readonly Agent[];
   readonly merge: MergeRules;
+  readonly modelsFor: ModelsFor;
   /** Told of each repository in which a run has ended, for work that nobody waits for. Returns at once, never throws. */
   readonly offerReplay: (job: ReplayJob) => void;
   readonly loadPolicy: (github: GitHub, pull: PullDetails) => Promise<LoadedPolicy>;

@@ -55,6 +55,28 @@ async function fileDiff(git: Git, args: readonly string[], maxBytes: number): Pr
   return Buffer.from(text, "utf8").equals(bytes) ? text : null;
 }
 
+/** Milliseconds a commit's subject is looked for: it is a help, and must not hold up a run. */
+const subjectPatienceMs = 3_000;
+/** UTF-16 units of a subject that are of use. */
+const longestSubject = 200;
+
+/** The subject of the newest commit of `of`, but not of `without`, that changed the path; `null` when there is none, or git takes long to find it. */
+export async function newestSubject(
+  git: Git,
+  { of, without, path }: { readonly of: string; readonly without: string; readonly path: string },
+): Promise<string | null> {
+  const range = [of, `^${without}`, "--", `:(top,literal)${path}`];
+  const found = await git(
+    ["log", "-z", "--no-merges", "--max-count=1", "--no-renames", "--format=%s", ...range],
+    {
+      patienceMs: subjectPatienceMs,
+    },
+  );
+  if (found.code !== 0) return null;
+  const [subject = ""] = found.stdout.toString("utf8").split("\0");
+  return subject.trim() === "" ? null : subject.trim().slice(0, longestSubject);
+}
+
 /** Merge commits looked through: only those that descend from the head are, so a base that moved on by thousands does not count. */
 const maxCommits = 1000;
 

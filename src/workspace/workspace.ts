@@ -8,7 +8,14 @@ import type { SplitFile } from "./conflicted-file.ts";
 import { createContents } from "./contents.ts";
 import type { Contents } from "./contents.ts";
 import type { Identity } from "./history.ts";
-import { changesBetween, findMergeIn, pushBranch, unifiedDiff, writeMergeCommit } from "./history.ts";
+import {
+  changesBetween,
+  findMergeIn,
+  newestSubject,
+  pushBranch,
+  unifiedDiff,
+  writeMergeCommit,
+} from "./history.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import { must } from "./git.ts";
 import { createMemo } from "./memo.ts";
@@ -75,6 +82,11 @@ export function createWorkspace(given: WorkspaceParts): Workspace {
     readBlob: (oid) => readObject(parts, oid),
     readPath: (side, path) => readPath(parts, side, path),
     conflictedFile: (conflict) => conflictedFile(parts, conflict),
+    subjects: async (path) => {
+      const { headSha, baseSha } = options;
+      const ours = await newestSubject(session.local, { of: headSha, without: baseSha, path });
+      return { ours, theirs: await newestSubject(session.local, { of: baseSha, without: headSha, path }) };
+    },
     gitTree: parts.mergedTree,
     write: async (path, blob) => {
       ledger.stage(path, blob === null ? checkedDeletion(path) : await store(parts, path, blob));

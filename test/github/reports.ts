@@ -58,6 +58,7 @@ export const report = (change: Partial<Report> = {}, hunks: readonly HunkReport[
   patch: null,
   notes: [],
   problems: [],
+  models: null,
   ...change,
 });
 
@@ -94,5 +95,6 @@ export const run = (change: Partial<Run> = {}): Run => ({
   headSha: sha,
   baseSha: sha,
   report: report({ ending: "partial" }),
+  settlements: [],
   ...change,
 });

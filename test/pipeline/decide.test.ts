@@ -9,6 +9,8 @@ const policy: Policy = {
   commit: { prefix: "", signOff: false },
   conflicts: { ignore: [] },
   protectedPaths: [],
+  models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
+  ledger: { contents: false },
 };
 const hunk = (change: Partial<HunkReport>): HunkReport => ({
   path: "a.txt",

@@ -31,6 +31,7 @@ export function someCommand(pull: PullRef = somePull(), changes: Partial<Command
     verb: "fix-conflicts",
     args: [],
     headSha: null,
+    settlements: [],
     source: { kind: "comment", place: "issue", commentId: 1, bodyHash: "00" },
     ...changes,
   };

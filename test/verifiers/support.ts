@@ -1,6 +1,7 @@
 // A workspace in memory: what the verifiers and the agents read and write, without git.
 import type { AgentContext } from "../../src/core/agent.ts";
 import type { Conflict, ConflictedFile, Stage } from "../../src/core/conflict.ts";
+import { noModels } from "../../src/core/models.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import { mergeRules } from "../../src/merge/thread/merge-rules.ts";
 import type { Outcome, Task } from "../../src/core/task.ts";
@@ -11,6 +12,8 @@ export const policy: Policy = {
   commit: { prefix: "", signOff: false },
   conflicts: { ignore: [] },
   protectedPaths: [".npmrc", ".github/workflows/**"],
+  models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
+  ledger: { contents: false },
 };
 
 export interface Sides {
@@ -82,6 +85,7 @@ export function fakeWorkspace({
       const file = files[path];
       return Promise.resolve(file ? { file, encode: bytesOf } : null);
     },
+    subjects: () => Promise.resolve({ ours: null, theirs: null }),
     write: (path, blob) => {
       results.set(path, blob);
       return Promise.resolve();
@@ -110,6 +114,10 @@ export const contextOf = (workspace: Workspace, changed: Partial<Policy> = {}): 
   workspace,
   merge: mergeRules,
   memory: { counts: {}, recall: () => Promise.resolve([]) },
+  models: noModels,
+  settlements: [],
+  keepSettlement: () => Promise.resolve(),
+  approved: false,
   policy: { ...policy, ...changed },
   signal: new AbortController().signal,
   record: () => undefined,
