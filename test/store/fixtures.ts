@@ -31,7 +31,6 @@ export function someCommand(pull: PullRef = somePull(), changes: Partial<Command
     verb: "fix-conflicts",
     args: [],
     headSha: null,
-    settlements: [],
     source: { kind: "comment", place: "issue", commentId: 1, bodyHash: "00" },
     ...changes,
   };
@@ -59,6 +58,7 @@ export function someRun(command: Command, changes: Partial<Run> = {}): Run {
     endedAt: null,
     attempts: 1,
     headSha: null,
+    settlements: [],
     baseSha: null,
     report: null,
     ...changes,
