@@ -43,6 +43,7 @@ module.exports = {
     only("store", "core", "config"),
     only("github", "core", "config"),
     only("model", "core", "config"),
+    only("scripted", "core"),
     only("workspace", "core", "config"),
     only("web", "core", "config"),
     {

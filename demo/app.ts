@@ -29,8 +29,16 @@ const parse = (line: string): LogLine | null => {
 /** Starts the app and waits until it listens. `onLine` sees every log line. */
 export async function startBuiltApp(
   github: FakeGitHub,
-  dataDirectory: string,
-  onLine: (line: LogLine) => void,
+  {
+    dataDirectory,
+    variables,
+    onLine,
+  }: {
+    readonly dataDirectory: string;
+    /** Beside those that every app needs. */
+    readonly variables: Readonly<Record<string, string>>;
+    readonly onLine: (line: LogLine) => void;
+  },
 ): Promise<App> {
   const main = path.resolve(import.meta.dirname, "../dist/main.js");
   const child = spawn(process.execPath, [main, "start"], {
@@ -44,6 +52,7 @@ export async function startBuiltApp(
       ERRAND_DATA_DIR: dataDirectory,
       PORT: "0",
       LOG_FORMAT: "json",
+      ...variables,
     },
   });
   const lines: LogLine[] = [];

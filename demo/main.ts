@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { PullRef } from "../src/core/pull.ts";
 import { startFakeGitHub } from "../test/support/fake-github.ts";
@@ -9,9 +10,11 @@ import type { FakeGitHub, RepositoryAddress } from "../test/support/fake-github.
 import { startBuiltApp } from "./app.ts";
 import type { App } from "./app.ts";
 import { printRun, printEnd, say, showLine } from "./print.ts";
+import { startDemoModel } from "./scripted-model.ts";
 import { before, onBase, onBranch, onUnclearBranch } from "./scenario.ts";
 
-const asJson = process.argv.includes("--json");
+const { values: options } = parseArgs({ options: { json: { type: "boolean" }, model: { type: "string" } } });
+const asJson = options.json === true;
 
 /** A run takes a second or two; the first one waits for the embedded store. */
 const runTimeoutMs = 120_000;
@@ -39,14 +42,25 @@ export interface Seen {
 }
 
 async function main(): Promise<number> {
+  if (options.model !== undefined && options.model !== "scripted") {
+    process.stderr.write(
+      "The demo knows one model, a script on this machine: npm run demo -- --model scripted\nReal models are set in .env of the app itself: docs/models.md\n",
+    );
+    return 2;
+  }
   const directory = await mkdtemp(path.join(tmpdir(), "errand-demo-"));
   const github = await startFakeGitHub();
+  const model = options.model === undefined ? null : await startDemoModel();
   let app: App | undefined;
   try {
     const repository = await seed(github);
     say(asJson, "Starting the built app: errand start, embedded store, nothing else …");
-    app = await startBuiltApp(github, path.join(directory, "data"), (line) => {
-      if (!asJson) showLine(line);
+    app = await startBuiltApp(github, {
+      dataDirectory: path.join(directory, "data"),
+      variables: model?.variables ?? {},
+      onLine: (line) => {
+        if (!asJson) showLine(line);
+      },
     });
     github.autoDeliver(app.webhookUrl);
     const a = await ask(github, app, { repository, branch: "coupons", title: "Redeem coupons" });
@@ -55,16 +69,17 @@ async function main(): Promise<number> {
       branch: "coupons-unclear",
       title: "Redeem coupons, and price them",
     });
-    const asExpected = a.pushed && !b.pushed && isOfferedToPeople(b);
+    const asExpected = a.pushed && !b.pushed && (model === null ? isOfferedToPeople(b) : isPicked(b));
     const ok = asExpected && a.sound && b.sound && github.violations.length === 0;
     if (asJson) process.stdout.write(`${JSON.stringify({ ...jsonOf(a), left: jsonOf(b) })}\n`);
     else {
       for (const seen of [a, b]) await printRun(github, repository, seen);
-      printEnd(ok, github.violations);
+      printEnd(ok, github.violations, model?.calls() ?? null);
     }
     return ok ? 0 : 1;
   } finally {
     await app?.close();
+    await model?.close();
     await github.close();
     await rm(directory, { recursive: true, force: true });
   }
@@ -73,6 +88,10 @@ async function main(): Promise<number> {
 /** Something stays open, and the comment shows what it may well be resolved to. */
 const isOfferedToPeople = ({ run, comment }: Seen): boolean =>
   run.hunks.some(({ settled }) => !settled) && comment.includes("**The likeliest resolutions**");
+
+/** The hunk that no rule settles was picked by the model, and the whole is offered, not pushed: nobody has measured yet how often it is right. */
+const isPicked = ({ run }: Seen): boolean =>
+  run.ending === "proposed" && run.hunks.some(({ tier, settled }) => tier === "pick" && settled);
 
 /** One repository; both branches leave `main` before `main` moves on. */
 async function seed(github: FakeGitHub): Promise<RepositoryAddress> {

@@ -45,8 +45,21 @@ export async function printRun(github: FakeGitHub, repository: RepositoryAddress
   out(indent(await git.run("show", "--format=%B", "--remerge-diff", branch)));
 }
 
+const withoutModel = `  The second pull request rewrote a price that the base rewrote too. No rule can know what it should be, so nothing was pushed: its
+  comment shows the likeliest resolutions, ranked by a small trained model, each with how often such a one was right. In a clone,
+  \`errand resolve\` shows them at the terminal, takes your choice, and learns from it for the hunks that are left.
+
+  npm run demo -- --model scripted   the same with a (scripted) language model that is asked about what rules leave open`;
+
+const withModel = (
+  calls: number,
+): string => `  The second pull request rewrote a price that the base rewrote too. No rule can know what it should be, so a small model was asked to
+  choose among the likeliest resolutions, three times with other labels (here a script on this machine answered; it got ${calls} calls in
+  all, Errand's own test questions among them). It agreed with itself, so its answer is proposed. It is not pushed: nobody has measured
+  yet how often this model is right here. \`/agent apply\` would push it, without asking the model again.`;
+
 /** Whether all went as it must, and where to go from here. */
-export function printEnd(ok: boolean, violations: readonly unknown[]): void {
+export function printEnd(ok: boolean, violations: readonly unknown[], modelCalls: number | null): void {
   heading(ok ? "The tree that was pushed is the tree that was verified" : "SOMETHING IS WRONG");
   if (violations.length > 0)
     out(`  Requests that GitHub would not have taken: ${JSON.stringify(violations, null, 2)}`);
@@ -62,8 +75,6 @@ export function printEnd(ok: boolean, violations: readonly unknown[]): void {
   This shop's .github/agent.yml has "push: {bar: 0.6}". Without it the bar is 0.90, and the first pull request would have been
   proposed, to be pushed by \`/agent apply\`: the comment above says how often each rule was right on real merges.
 
-  The second pull request rewrote a price that the base rewrote too. No rule can know what it should be, so nothing was pushed: its
-  comment shows the likeliest resolutions, ranked by a small trained model, each with how often such a one was right. In a clone,
-  \`errand resolve\` shows them at the terminal, takes your choice, and learns from it for the hunks that are left.
+${modelCalls === null ? withoutModel : withModel(modelCalls)}
 `);
 }

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { addBench } from "./cli/bench/command.ts";
 import { addCalibrate } from "./cli/calibrate-command.ts";
+import { addLedger } from "./cli/ledger-command.ts";
 import { explain } from "./cli/explain.ts";
 import { addResolve } from "./cli/resolve-command.ts";
 
@@ -50,6 +51,7 @@ async function main(argv: readonly string[]): Promise<void> {
   addResolve(program);
   addCalibrate(program);
   addBench(program);
+  addLedger(program);
   await program.parseAsync(argv);
 }
 

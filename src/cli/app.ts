@@ -5,12 +5,18 @@ import { loadPolicy } from "../config/policy.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { GitHubFor } from "../core/github.ts";
 import type { Log } from "../core/log.ts";
-import { noModelRun } from "../core/models.ts";
+import { parseModelName } from "../core/model.ts";
+import type { ModelsFor } from "../core/models.ts";
 import { appLogin, createGitHubFor } from "../github/index.ts";
 import type { GitHubOptions } from "../github/index.ts";
 import { renderer } from "../github/render/index.ts";
 import { createMergeThread } from "../merge/thread/merge-client.ts";
 import type { MergeThread } from "../merge/thread/merge-client.ts";
+import { clientFor } from "../model/clients/client-for.ts";
+import { createModels } from "../model/index.ts";
+import { redact } from "../model/redact.ts";
+import { retirementWarning } from "../model/prices/retired.ts";
+import { startLedgerKeeping } from "../pipeline/keep-ledger.ts";
 import { processMailbox } from "../pipeline/process-mailbox.ts";
 import { createReplayer } from "../pipeline/replayer.ts";
 import type { Replayer, ReplayerOptions } from "../pipeline/replayer.ts";
@@ -87,7 +93,22 @@ function startWork(parts: Parts): (() => Promise<void>)[] {
   const { directory: cacheDir, maxBytes: maxCacheBytes } = environment.cache;
   const workspaces = createWorkspaces({ cacheDir, maxCacheBytes, log });
   const replay = environment.replay ? startReplayer(parts, workspaces) : null;
-  const services = servicesOf(parts, { merge, workspaces, offerReplay: replay?.offer ?? (() => undefined) });
+  const modelsFor = createModels({
+    settings: environment.models,
+    ledger: store,
+    clientFor: clientFor(environment.models),
+    now: Date.now,
+    log,
+  });
+  warnOfRetired(parts);
+  const stopKeeping = startLedgerKeeping({
+    days: environment.models.ledgerDays,
+    ledger: store,
+    now: Date.now,
+    log,
+  });
+  const offerReplay = replay?.offer ?? (() => undefined);
+  const services = servicesOf(parts, { merge, modelsFor, workspaces, offerReplay });
   const handle = (mailbox: string, signal: AbortSignal) => processMailbox(mailbox, services, signal);
   const worker = queue.startWorker(
     replay === null ? handle : (mailbox, signal) => replay.whileWorking(() => handle(mailbox, signal)),
@@ -96,10 +117,23 @@ function startWork(parts: Parts): (() => Promise<void>)[] {
   const sweeper = queue.startSweeper(() => store.waitingMailboxes());
   return [
     () => sweeper.stop(),
+    () => {
+      stopKeeping();
+      return Promise.resolve();
+    },
     () => worker.close(),
     ...(replay === null ? [] : [() => replay.close()]),
     () => merge.close(),
   ];
+}
+
+/** Models that their provider takes away, or has: each is told at the start, not when a pull request waits for it. */
+function warnOfRetired({ environment, log }: Parts): void {
+  for (const text of environment.models.allowed) {
+    const name = parseModelName(text);
+    const warning = name === null ? null : retirementWarning(name, new Date());
+    if (warning !== null) log.warn({ model: text, warning }, "a model is being retired");
+  }
 }
 
 /** With rules in a thread of its own: a file of a past merge that takes long keeps no run waiting. */
@@ -110,26 +144,29 @@ function startReplayer({ log, store, githubFor, overrides }: Parts, { pastMerges
 
 interface Work {
   readonly merge: MergeThread;
+  readonly modelsFor: ModelsFor;
   readonly workspaces: Workspaces;
   readonly offerReplay: Services["offerReplay"];
 }
 
 function servicesOf(
   { environment, log, store, queue, githubFor, overrides }: Parts,
-  { merge, workspaces, offerReplay }: Work,
+  { merge, modelsFor, workspaces, offerReplay }: Work,
 ): Services {
   return {
     store,
     wakeUps: queue.wakeUps,
     githubFor,
     openWorkspace: workspaces.open,
+    findResolutions: workspaces.findResolutions,
     forgetMirrors: (repositories) =>
       workspaces.forget(
         repositories.map(({ owner, repo }) => `${environment.github.webUrl}/${owner}/${repo}.git`),
       ),
     agents,
     merge,
-    modelsFor: () => noModelRun,
+    modelsFor,
+    redact: (text) => redact(text),
     offerReplay,
     loadPolicy: (github, { pull, defaultBranch }) => {
       const refOf = (repo: string) => (repo === pull.repo ? defaultBranch : null);

@@ -4,10 +4,10 @@ import { readEnvironment } from "../config/environment.ts";
 import type { Environment } from "../config/environment.ts";
 import { processVariables } from "../config/process-environment.ts";
 import { AppError, messageOf } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
 import { checkApp } from "../github/check-app.ts";
 import { openStore } from "../store/index.ts";
 import { checkGitVersion } from "../workspace/version.ts";
+import { silentLog } from "./log.ts";
 
 interface Finding {
   readonly check: string;
@@ -19,13 +19,6 @@ interface Finding {
 }
 
 type Check = (environment: Environment) => Promise<string>;
-
-const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 /** Later parts add a line here each. */
 const checks: readonly (readonly [string, Check])[] = [
@@ -106,7 +99,7 @@ async function checkStore({ store }: Environment): Promise<string> {
     redisUrl: store.kind === "redis" ? store.url : undefined,
     databaseUrl: store.kind === "postgres" ? store.url : undefined,
     dataDir: store.kind === "embedded" ? store.directory : "",
-    log: silent,
+    log: silentLog,
   });
   try {
     return await opened.health();
@@ -117,7 +110,7 @@ async function checkStore({ store }: Environment): Promise<string> {
 
 async function checkCredentials({ app, github }: Environment): Promise<string> {
   if (!app) return "none is set";
-  return checkApp({ appId: app.id, privateKey: app.privateKey, apiUrl: github.apiUrl, log: silent });
+  return checkApp({ appId: app.id, privateKey: app.privateKey, apiUrl: github.apiUrl, log: silentLog });
 }
 
 const signs = { ok: "✓", problem: "✗", skipped: "–" } as const;

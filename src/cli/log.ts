@@ -3,6 +3,15 @@ import { Writable } from "node:stream";
 import { pino } from "pino";
 import type { Logger } from "pino";
 import pretty from "pino-pretty";
+import type { Log } from "../core/log.ts";
+
+/** For commands that speak to a person in their own words. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 export interface LogOptions {
   readonly level: string;

@@ -10,6 +10,9 @@ interface Options {
   /** `false`: ask nothing. */
   readonly input: boolean;
   readonly merge?: string;
+  /** `false`: ask no model. */
+  readonly models: boolean;
+  readonly model?: string;
   readonly bar: number;
   readonly base?: string;
   readonly ours?: string;
@@ -41,6 +44,9 @@ resolutions numbered, and takes your choice.
   errand resolve --dry-run            only say what would be settled
   errand resolve --merge origin/main  start that merge, then settle its conflicts
 
+Without ERRAND_SMALL_MODEL in the environment (or --model) nothing leaves this machine. With it, a small model is asked about hunks that rules leave open; what
+it may cost is limited by ERRAND_BUDGET_RUN. See docs/models.md.
+
 As git's merge tool:
   git config mergetool.errand.cmd 'errand resolve --base "$BASE" --ours "$LOCAL" --theirs "$REMOTE" --output "$MERGED"'
   git config mergetool.errand.trustExitCode true
@@ -55,12 +61,16 @@ Exit status: 0 all settled, 1 some left, 2 bad usage.`;
 export function addResolve(program: Command): void {
   program
     .command("resolve")
-    .description("settle merge conflicts in this repository by rule; no GitHub, no model, no network")
+    .description(
+      "settle merge conflicts in this repository by rule, and by models where you configure any; no GitHub",
+    )
     .argument("[paths...]", "only these conflicted paths")
     .option("--dry-run", "write nothing")
     .option("--json", "print one JSON object")
     .option("--interactive", "ask about what rules leave open (at a terminal that is the default)")
     .option("--no-input", "ask nothing")
+    .option("--model <name>", "ask this model about what rules leave open: provider:model[@endpoint]")
+    .option("--no-models", "ask no model, whatever ERRAND_SMALL_MODEL and ERRAND_LARGE_MODEL say")
     .option("--merge <ref>", "make the merge first: git merge --no-commit --no-ff <ref>")
     .option(
       "--bar <precision>",

@@ -1,5 +1,7 @@
 // What `errand resolve` says on a terminal.
 import type { Tier } from "../core/conflict.ts";
+import { useInWords } from "../core/model-use.ts";
+import type { ModelUse } from "../core/report.ts";
 import type { Operation } from "../workspace/worktree.ts";
 
 interface HunkSummary {
@@ -26,13 +28,15 @@ export interface Summary {
   readonly dryRun: boolean;
   readonly files: readonly FileSummary[];
   readonly left: number;
+  /** What models were asked; `null` where none was. */
+  readonly models: ModelUse | null;
 }
 
 /** Below this a rule was wrong often enough that a person should look (the app would not push it). */
 export const sure = 0.9;
 
 /** A path is a hostile string: it must not move the cursor. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, "?");
+export const printable = (text: string): string => text.replace(/\p{Cc}/gu, "?");
 
 /** What a person is told while it goes on: standard output is for JSON. */
 export function progress(text: string): void {
@@ -49,7 +53,7 @@ export function fileLine({ path, resolved, why, hunks }: FileSummary): string {
     `${sign} ${printable(path)}: ${settled.length} of ${hunks.length} settled`,
     ...(classes === "" ? [] : [` (${classes})`]),
     ...(doubtful > 0
-      ? [`; look at ${doubtful === 1 ? "one" : doubtful}: the rule is right less than 9 times in 10`]
+      ? [`; look at ${doubtful === 1 ? "one" : doubtful}: it is not known to be right 9 times in 10`]
       : []),
   ].join("");
 }
@@ -60,4 +64,11 @@ export function summaryLine({ files, left, dryRun }: Summary): string {
   if (left === 0)
     return `All ${files.length} ${would}settled. Look at them (git diff --cached), then commit.`;
   return `${done} of ${files.length} files ${would}settled; ${left} left, marked as git marks conflicts.`;
+}
+
+/** What models had to do with it, what it cost, and what went wrong with them. */
+export function useLines(use: ModelUse | null, hunks: readonly HunkSummary[]): string[] {
+  if (use === null) return [];
+  const asked = use.tiers.length > 0 ? [`Models: ${useInWords(use, hunks)}`] : [];
+  return [...asked, ...use.problems.map((problem) => `Models: ${printable(problem)}`)];
 }

@@ -11,12 +11,14 @@ import type { Settled } from "../merge/siblings.ts";
 import { openWorktree } from "../workspace/worktree.ts";
 import type { Worktree, WorktreeFile } from "../workspace/worktree.ts";
 import { readLocalMemory } from "./local-memory.ts";
+import { openLocalModels } from "./local-models.ts";
+import type { LocalModels } from "./local-models.ts";
 import type { LocalMemory } from "./local-memory.ts";
 import { askAboutOpenHunks } from "./resolve-ask.ts";
 import type { OpenFile } from "./resolve-ask.ts";
 import { aboveBar, summaryOf } from "./resolve-outcome.ts";
 import type { Terminal } from "./resolve-terminal.ts";
-import { fileLine, progress, summaryLine } from "./resolve-text.ts";
+import { fileLine, printable, progress, summaryLine, useLines } from "./resolve-text.ts";
 import type { FileSummary, Summary } from "./resolve-text.ts";
 
 export interface RepositoryOptions {
@@ -24,6 +26,10 @@ export interface RepositoryOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly merge?: string;
+  /** `false`: no model is asked. */
+  readonly models?: boolean;
+  /** Asked in place of the configured small model. */
+  readonly model?: string;
   /** Least precision, 0 to 1, of a rule whose answer is taken. */
   readonly bar: number;
 }
@@ -34,6 +40,8 @@ type Looked = { readonly untouched: FileSummary } | { readonly open: OpenFile };
 interface Work {
   readonly worktree: Worktree;
   readonly memory: LocalMemory;
+  /** `null`: rules alone. */
+  readonly models: LocalModels | null;
   readonly options: RepositoryOptions;
 }
 
@@ -46,6 +54,13 @@ export async function resolveRepository(
   terminal: Terminal | null,
 ): Promise<number> {
   const { json = false, dryRun = false } = options;
+  const tell = json ? () => undefined : progress;
+  const models =
+    options.models === false
+      ? null
+      : openLocalModels(options.model, (line) => {
+          tell(`    ${printable(line)}`);
+        });
   const worktree = await openWorktree(process.cwd(), {
     environment: ownVariables(),
     signal: new AbortController().signal,
@@ -55,12 +70,21 @@ export async function resolveRepository(
   const conflicts = chosen(await worktree.conflicts(), worktree, options.paths);
   if (!json) progress(opening(conflicts.length, merged, operation));
 
-  const work = { worktree, memory: await readLocalMemory(worktree.gitDirectory), options };
+  if (models !== null && conflicts.length > 0)
+    tell(
+      `What rules leave open is sent to ${models.names.map(printable).join(", ")} (--no-models: to nobody).`,
+    );
+  const work = { worktree, memory: await readLocalMemory(worktree.gitDirectory), models, options };
   const files = await resolveAll(conflicts, work, terminal);
   const left = files.filter(({ resolved }) => !resolved).length;
-  const summary: Summary = { operation, dryRun, files, left };
+  const hunks = files.flatMap((file) => file.hunks);
+  const use = (await models?.use(hunks)) ?? null;
+  const summary: Summary = { operation, dryRun, files, left, models: use };
   if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  else if (conflicts.length > 0) progress(summaryLine(summary));
+  else if (conflicts.length > 0) {
+    progress(summaryLine(summary));
+    for (const line of useLines(use, hunks)) progress(line);
+  }
   return left === 0 ? 0 : 1;
 }
 
@@ -135,7 +159,7 @@ const failed = (conflict: Conflict, error: unknown): FileSummary =>
 /** Climbs the ladder. What is certain here is added to `certain`, which tells about the files that follow. */
 async function look(
   conflict: Conflict,
-  { worktree, memory, options: { bar } }: Work,
+  { worktree, memory, models, options: { bar } }: Work,
   certain: Settled[],
 ): Promise<Looked> {
   try {
@@ -144,9 +168,17 @@ async function look(
     if (split.edited)
       return { untouched: untouched(conflict, "You have begun to edit it; it is left as it is.") };
     const options = { memory: memory.resolutions, siblings: siblingsOf(certain) };
-    const resolution = aboveBar(await resolveChecked(split.file, options), bar, memory);
-    for (const hunk of certainHunks(resolution)) certain.push(hunk);
-    return { open: { conflict, split, resolution } };
+    const ruled = aboveBar(await resolveChecked(split.file, options), bar, memory);
+    const asked =
+      models === null || ruled.openHunks.length === 0
+        ? ruled
+        : await models.settle(split.file, ruled, {
+            memory: memory.resolutions,
+            siblings: [...certain],
+            subjects: await worktree.subjects(conflict.path),
+          });
+    for (const hunk of certainHunks(ruled)) certain.push(hunk);
+    return { open: { conflict, split, resolution: aboveBar(asked, bar, memory) } };
   } catch (error) {
     return { untouched: failed(conflict, error) };
   }

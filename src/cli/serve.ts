@@ -30,9 +30,11 @@ function noCredentials(): AppError {
   });
 }
 
-function secretsOf({ app, store }: Environment): string[] {
+function secretsOf({ app, store, models }: Environment): string[] {
   const password = store.kind === "embedded" ? "" : new URL(store.url).password;
-  return [app?.privateKey ?? "", app?.webhookSecret ?? "", password];
+  const { openai, anthropic } = models.keys;
+  const keys = [openai, anthropic, ...Object.values(models.endpoints).map(({ key }) => key)];
+  return [app?.privateKey ?? "", app?.webhookSecret ?? "", password, ...keys.filter((key) => key !== null)];
 }
 
 /** The first signal lets work under way finish; the second ends the process at once. */

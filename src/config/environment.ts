@@ -1,9 +1,12 @@
 // The environment as typed data: read once at the start, checked whole, every mistake told at once.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { AppError } from "../core/errors.ts";
+import type { ModelSettings } from "../core/model-settings.ts";
 import { nearest } from "../core/nearest.ts";
-import { notes, rules, variableNames } from "./variables.ts";
+import { modelProblems, modelSettingsOf, modelWarnings } from "./model-settings.ts";
+import { filled, invalidEnvironment, problem, readValues } from "./read-variables.ts";
+import type { Values, Variables } from "./read-variables.ts";
+import { rules, variableNames } from "./variables.ts";
 import type { VariableName } from "./variables.ts";
 
 export interface AppCredentials {
@@ -37,25 +40,13 @@ export interface Environment {
   readonly replay: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   readonly log: { readonly level: "debug" | "info" | "warn" | "error"; readonly format: "pretty" | "json" };
-  /** Things that look like mistakes and stop nothing: an unknown ERRAND_ variable. */
+  /** Without a role nobody is asked anything. */
+  readonly models: ModelSettings;
+  /** Things that look like mistakes and stop nothing: an unknown ERRAND_ variable, a model without its key. */
   readonly warnings: readonly string[];
 }
 
-export type Variables = Readonly<Record<string, string | undefined>>;
-
-type Values = ReturnType<typeof rules.parse>;
-
-/** "APP_ID: must be … (example: APP_ID=123456)". The value itself is never repeated: it may be a secret in the wrong place. */
-const problem = (name: VariableName, rule: string): string =>
-  `${name}: ${rule} (example: ${name}=${notes[name].example})`;
-
 const isName = (name: unknown): name is VariableName => variableNames.some((known) => known === name);
-
-/** Absent, empty and blank are the same: compose files and .env files write `NAME=` for "not set". */
-function filled(variables: Variables): Record<string, string> {
-  const entries = variableNames.map((name) => [name, variables[name]?.trim() ?? ""] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== ""));
-}
 
 function readKeyFile(file: string, problems: string[]): string | undefined {
   let pem: string;
@@ -118,25 +109,6 @@ function unknownVariables(variables: Variables): string[] {
   });
 }
 
-/** Every variable by its own rule; what breaks its rule is left out and told. */
-function readValues(set: Record<string, string>, problems: string[]): Values {
-  const values: Values = {};
-  for (const name of variableNames) {
-    const parsed = rules.shape[name].safeParse(set[name]);
-    if (parsed.success) Object.assign(values, { [name]: parsed.data });
-    else problems.push(problem(name, parsed.error.issues[0]?.message ?? "is not valid"));
-  }
-  return values;
-}
-
-function invalid(problems: readonly string[]): AppError {
-  const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  return new AppError("config", `The environment has ${count}:\n  ${problems.join("\n  ")}`, {
-    retryable: false,
-    remedy: "Set them in the environment or in .env; docs/configuration.md describes every variable.",
-  });
-}
-
 /**
  * Reads and checks every variable. Folders come back absolute. Nothing is created or connected; the only file read is `PRIVATE_KEY_PATH`.
  * Throws one `AppError("config")` that lists every variable that is wrong, with an example for each and without any value.
@@ -144,9 +116,11 @@ function invalid(problems: readonly string[]): AppError {
 export function readEnvironment(variables: Variables): Environment {
   const set = filled(variables);
   const problems: string[] = [];
-  const values = readValues(set, problems);
+  const values = readValues(variableNames, set, problems);
+  // What a broken variable would have said is not known: nothing is compared with it.
+  if (problems.length === 0) problems.push(...modelProblems(values));
   const app = readApp(values, set, problems);
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidEnvironment(problems);
 
   const dataDirectory = path.resolve(values.ERRAND_DATA_DIR ?? ".data");
   const { LOG_LEVEL: level = "info", LOG_FORMAT: format = "pretty" } = values;
@@ -164,6 +138,7 @@ export function readEnvironment(variables: Variables): Environment {
     replay: values.ERRAND_REPLAY !== "off",
     listen: { host, port },
     log: { level, format },
-    warnings: unknownVariables(variables),
+    models: modelSettingsOf(values),
+    warnings: [...unknownVariables(variables), ...modelWarnings(values)],
   };
 }

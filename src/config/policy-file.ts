@@ -4,6 +4,7 @@ import type { Document } from "yaml";
 import { nearest } from "../core/nearest.ts";
 import type { PolicyProblem } from "../core/report.ts";
 import { PolicyFile } from "./policy-schema.ts";
+import { consequenceOf, unreadable, withRefusals } from "./refusals.ts";
 
 /** Longest file that is read, in UTF-16 units; a policy of 100 patterns has some 5,000. */
 const MAX_FILE = 65_536;
@@ -60,14 +61,19 @@ function remove(data: unknown, path: Path): void {
 function knownKeys(path: Path): readonly string[] {
   let schema: unknown = PolicyFile;
   for (const key of path) {
-    const shape = (schema as { shape?: Record<PropertyKey, { unwrap?: () => unknown }> }).shape;
-    schema = shape?.[key]?.unwrap?.() ?? shape?.[key];
+    const { shape, valueType } = schema as {
+      shape?: Record<PropertyKey, { unwrap?: () => unknown }>;
+      valueType?: unknown;
+    };
+    schema = shape?.[key]?.unwrap?.() ?? shape?.[key] ?? valueType ?? {};
   }
-  return Object.keys((schema as { shape?: object } | undefined)?.shape ?? {});
+  return Object.keys((schema as { shape?: object }).shape ?? {});
 }
 
 interface Fault {
   readonly path: Path;
+  /** The setting that it is about, as far as can be told: of a misspelt one the one that was meant. */
+  readonly setting: string;
   readonly message: string;
 }
 
@@ -75,11 +81,13 @@ interface Fault {
 function faultsIn(data: unknown): readonly Fault[] {
   const issues = PolicyFile.safeParse(data).error?.issues ?? [];
   const faults = issues.flatMap((issue): Fault[] => {
-    if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: issue.message }];
+    if (issue.code !== "unrecognized_keys")
+      return [{ path: issue.path, setting: keyOf(issue.path), message: issue.message }];
     return issue.keys.map((key) => {
       const meant = nearest(key, knownKeys(issue.path));
       return {
         path: [...issue.path, key],
+        setting: keyOf([...issue.path, meant ?? key]),
         message: `is not a setting${meant ? `; was "${meant}" meant?` : `; there are: ${knownKeys(issue.path).join(", ")}`}`,
       };
     });
@@ -89,25 +97,36 @@ function faultsIn(data: unknown): readonly Fault[] {
   return faults.filter(({ path }) => !seen.has(keyOf(path)) && seen.add(keyOf(path)));
 }
 
-/** Entries of a list from the back, so that taking one out does not move the next. */
-const backwards = (a: Fault, b: Fault): number => Number(b.path.at(-1)) - Number(a.path.at(-1)) || 0;
+/** From the last to the first: taking an entry out of a list does not move those before it. */
+function removeAll(data: unknown, faults: readonly Fault[]): void {
+  for (const { path } of [...faults].reverse()) remove(data, path);
+}
 
 function check(data: unknown, document: Document, lines: LineCounter): Parsed {
   const faults = faultsIn(data);
-  const problems = faults.map(({ path, message }) => ({
+  const problems = faults.map(({ path, setting, message }) => ({
     key: keyOf(path),
-    message,
+    message: `${message}${consequenceOf(setting)}`,
     line: lineOf(document, path, lines),
   }));
-  for (const { path } of [...faults].sort(backwards)) remove(data, path);
-  // What is left holds only what was found good; a file that is still bad (it cannot be) counts as empty.
-  const values = PolicyFile.safeParse(data).data ?? {};
-  return { values, problems, lineOfExtends: lineOf(document, ["_extends"], lines) };
+  removeAll(data, faults);
+  // A list that had only bad entries is bad itself now, for having none.
+  removeAll(data, faultsIn(data));
+  // What is left holds only what was found good; a file that is still bad (it cannot be) counts as unreadable.
+  const values = PolicyFile.safeParse(data).data ?? unreadable;
+  return {
+    values: withRefusals(
+      values,
+      faults.map(({ setting }) => setting),
+    ),
+    problems,
+    lineOfExtends: lineOf(document, ["_extends"], lines),
+  };
 }
 
 const broken = (message: string, line = 1): Parsed => ({
-  values: {},
-  problems: [{ key: "", message, line }],
+  values: unreadable,
+  problems: [{ key: "", message: `${message}${consequenceOf("")}`, line }],
   lineOfExtends: 1,
 });
 

@@ -1,5 +1,7 @@
 // The shape of .github/agent.yml; docs/agent.schema.json is written from it (scripts/write-schema.ts).
 import { z } from "zod";
+import { MAX_DOLLARS, parseDollars } from "./dollars.ts";
+import { faultOfModelName } from "./model-names.ts";
 
 /** Most entries of a list of patterns. */
 const MAX_PATTERNS = 100;
@@ -26,6 +28,56 @@ const map = <Shape extends z.core.$ZodLooseShape>(shape: Shape, description: str
       error: (issue) => (issue.code === "invalid_type" ? "must be a map of settings" : undefined),
     })
     .describe(description);
+
+/** Models that a role may name: each is another chance to send the same code somewhere. */
+const MAX_MODELS = 10;
+
+const nameFaults = {
+  address:
+    "must be the name of a model, never an address: whoever runs Errand names servers, and here stands provider:model@endpoint",
+  key: "must be the name of a model, and this holds something like a key: take it out and have it revoked; only whoever runs Errand sets keys",
+  form: "must be provider:model or provider:model@endpoint, with openai or anthropic as provider",
+} as const;
+
+const modelName = z
+  .string({ error: "must be a text: provider:model or provider:model@endpoint" })
+  .check((context) => {
+    const fault = faultOfModelName(context.value);
+    if (fault === null) return;
+    context.issues.push({ code: "custom", input: context.value, message: nameFaults[fault], continue: true });
+  })
+  .meta({ pattern: "^(openai|anthropic):[^\\s@,=]+(@[a-z0-9][a-z0-9-]*)?$" });
+
+const models = (description: string) =>
+  z
+    .union(
+      [
+        modelName,
+        z
+          .array(modelName)
+          .min(1, "must name a model; models.enabled: false asks none")
+          .max(MAX_MODELS, `must have ${MAX_MODELS} entries at most`),
+      ],
+      { error: "must be the name of a model, or a list of names" },
+    )
+    .describe(description)
+    .optional();
+
+const roles = {
+  small: models("Who is asked first, in this order: the next where one cannot answer."),
+  large: models("Who is consulted where the small ones fail, in this order."),
+};
+
+const dollarsRule = "must be dollars from 0 to 1000000, such as 0.05, with six decimals at most";
+
+const dollars = (description: string) =>
+  z
+    .number({ error: dollarsRule })
+    .min(0, dollarsRule)
+    .max(MAX_DOLLARS, dollarsRule)
+    .refine((sum) => parseDollars(String(sum)) !== null, { error: dollarsRule })
+    .describe(description)
+    .optional();
 
 /** Every setting is optional: what is absent comes from the file that is extended, and at last from the defaults. */
 export const PolicyFile = map(
@@ -73,6 +125,41 @@ export const PolicyFile = map(
     ).optional(),
     protectedPaths: patterns(
       "Paths that are protected beside the built-in ones: a result there that equals neither side is refused.",
+    ).optional(),
+    models: map(
+      {
+        enabled: onOff("Whether language models may be shown anything of this repository.").optional(),
+        ...roles,
+        agents: z
+          .record(
+            z.string().regex(/^[a-z][a-z\d-]{0,39}$/),
+            map(roles, "Choices for this agent; they win over the repository's."),
+            {
+              error: (issue) =>
+                issue.code === "invalid_key"
+                  ? "is not the name of an agent, such as conflict-resolver"
+                  : "must be a map of agents",
+            },
+          )
+          .describe("Choices for one agent, by its name, such as conflict-resolver.")
+          .optional(),
+        budget: map(
+          {
+            run: dollars("Dollars that one run may spend on models."),
+            pull: dollars("Dollars that one pull request may spend, as long as it lives."),
+          },
+          "Limits in dollars. They can only lower what whoever runs Errand has set.",
+        ).optional(),
+      },
+      "Language models: chosen among those that whoever runs Errand allows.",
+    ).optional(),
+    ledger: map(
+      {
+        contents: onOff(
+          "Consent to keep, redacted and for a limited time, what models were shown and what they answered. Never of forks.",
+        ).optional(),
+      },
+      "What is kept of calls of models.",
     ).optional(),
   },
   "What Errand may do in this repository. Every setting is optional.",

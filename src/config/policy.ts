@@ -1,9 +1,11 @@
 // A repository's policy: its own agent.yml or its organisation's, what they build on, and the defaults below.
-import type { LoadedPolicy, Policy } from "../core/policy.ts";
+import type { LoadedPolicy } from "../core/policy.ts";
 import type { PolicyProblem } from "../core/report.ts";
 import { defaultPolicy } from "./policy-defaults.ts";
 import { checkPolicyFile } from "./policy-file.ts";
+import { mergePolicies } from "./policy-merge.ts";
 import type { PolicyFile } from "./policy-schema.ts";
+import { consequenceOf, unreadable } from "./refusals.ts";
 
 /** The one place where the file lies, in a repository as in the organisation's `.github` repository. */
 const POLICY_PATH = ".github/agent.yml";
@@ -39,20 +41,18 @@ function parseExtends(text: string, from: Place): Place | string {
   return { owner: from.owner, repo, path };
 }
 
-interface Layer {
-  readonly place: Place;
-  readonly values: PolicyFile;
-}
-
 interface Chain {
   /** The first overrides the second, and so on. */
-  readonly layers: readonly Layer[];
+  readonly values: readonly PolicyFile[];
+  /** Files that were read. */
+  readonly sources: readonly string[];
   readonly problems: readonly PolicyProblem[];
 }
 
-/** Follows `_extends` from the first file. A broken link is a problem, and what was read up to there counts. */
+/** Follows `_extends` from the first file. A broken link is a problem; what was read up to there counts, and below it what counts for a file that cannot be read. */
 async function readChain(first: Place, firstText: string, readText: ReadPolicyText): Promise<Chain> {
-  const layers: Layer[] = [];
+  const values: PolicyFile[] = [];
+  const sources: string[] = [];
   const problems: PolicyProblem[] = [];
   const seen = new Set<string>();
   let place = first;
@@ -60,45 +60,34 @@ async function readChain(first: Place, firstText: string, readText: ReadPolicyTe
   for (;;) {
     seen.add(keyOf(place));
     const checked = checkPolicyFile(text, nameOf(place));
-    layers.push({ place, values: checked.values });
+    values.push(checked.values);
+    sources.push(nameOf(place));
     problems.push(...checked.problems);
     const link = checked.values._extends;
-    if (link === undefined) return { layers, problems };
+    if (link === undefined) return { values, sources, problems };
 
     const next = parseExtends(link, place);
     const bad = (message: string): Chain => ({
-      layers,
-      problems: [...problems, { file: nameOf(place), key: "_extends", message, line: checked.lineOfExtends }],
+      values: [...values, unreadable],
+      sources,
+      problems: [
+        ...problems,
+        {
+          file: nameOf(place),
+          key: "_extends",
+          message: `${message}${consequenceOf("_extends")}`,
+          line: checked.lineOfExtends,
+        },
+      ],
     });
     if (typeof next === "string") return bad(next);
     if (seen.has(keyOf(next))) return bad(`comes back to ${nameOf(next)}, which was read already`);
-    if (layers.length === MAX_CHAIN) return bad(`goes on for more than ${MAX_CHAIN} files`);
+    if (sources.length === MAX_CHAIN) return bad(`goes on for more than ${MAX_CHAIN} files`);
     text = await readText(next.owner, next.repo, next.path);
     if (text === null)
       return bad(`names ${nameOf(next)}, which is not there or not open to this installation`);
     place = next;
   }
-}
-
-/** Maps are merged key by key, lists are replaced as a whole; built-in protected paths always hold. */
-function merge(layers: readonly Layer[]): Policy {
-  const pick = <Value>(read: (values: PolicyFile) => Value | undefined, fallback: Value): Value =>
-    layers.map(({ values }) => read(values)).find((value) => value !== undefined) ?? fallback;
-  const { push, commit, conflicts, protectedPaths, models, ledger } = defaultPolicy;
-  return {
-    push: {
-      mode: pick((file) => file.push?.mode, push.mode),
-      bar: pick((file) => file.push?.bar, push.bar),
-    },
-    commit: {
-      prefix: pick((file) => file.commit?.prefix, commit.prefix),
-      signOff: pick((file) => file.commit?.signOff, commit.signOff),
-    },
-    conflicts: { ignore: pick((file) => file.conflicts?.ignore, conflicts.ignore) },
-    protectedPaths: [...new Set([...protectedPaths, ...pick((file) => file.protectedPaths, [])])],
-    models,
-    ledger,
-  };
 }
 
 /**
@@ -115,8 +104,8 @@ export async function loadPolicy(
   for (const place of candidates) {
     const text = await readText(place.owner, place.repo, place.path);
     if (text === null) continue;
-    const { layers, problems } = await readChain(place, text, readText);
-    return { policy: merge(layers), problems, sources: layers.map((layer) => nameOf(layer.place)) };
+    const { values, sources, problems } = await readChain(place, text, readText);
+    return { policy: mergePolicies(values), problems, sources };
   }
   return { policy: defaultPolicy, problems: [], sources: [] };
 }

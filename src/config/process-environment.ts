@@ -1,7 +1,7 @@
 // The one place that touches `process.env`.
 import path from "node:path";
 import { readEnvFile } from "./env-file.ts";
-import type { Variables } from "./environment.ts";
+import type { Variables } from "./read-variables.ts";
 
 /** The process's variables, and below them those of `.env` in the working directory. */
 export function processVariables(directory = process.cwd()): Variables {

@@ -1,7 +1,10 @@
 // Every environment variable: its rule, what it is for, an example. `.env.example` and docs/configuration.md are checked against this table.
 import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
+import { modelNotes, modelRules } from "./model-variables.ts";
 import { parseSize } from "./sizes.ts";
+import { integer, oneOf, text, variable } from "./variable-rules.ts";
+import type { VariableNote } from "./variable-rules.ts";
 
 /** PEM as it is, PEM with a literal \n for each line end (as .env files carry it), or either in base64. Gives PEM. */
 function readPrivateKey(text: string): string | null {
@@ -39,36 +42,6 @@ const isUrlOf = (text: string, ...protocols: string[]): boolean => {
   const url = parseUrl(text);
   return url !== null && protocols.includes(url.protocol) && url.hostname !== "";
 };
-
-/** A variable whose text `read` understands; `null` from `read` gives `rule` as the error. */
-function variable<Value>(rule: string, read: (text: string) => Value | null) {
-  return z
-    .string()
-    .transform((text, context) => {
-      const value = read(text);
-      if (value !== null) return value;
-      context.addIssue({ code: "custom", message: rule });
-      return z.NEVER;
-    })
-    .optional();
-}
-
-function integer(least: number, most: number) {
-  return variable(`must be a whole number from ${least} to ${most}`, (text) => {
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-    return value >= least && value <= most ? value : null;
-  });
-}
-
-function oneOf<Word extends string>(...words: Word[]) {
-  return variable(
-    `must be one of ${words.join(", ")}`,
-    (text) => words.find((word) => word === text.toLowerCase()) ?? null,
-  );
-}
-
-const text = (rule: string, holds: (text: string) => boolean) =>
-  variable(rule, (value) => (holds(value) ? value : null));
 
 const folder = () => text("must be the path of a folder", (value) => !value.includes("\0"));
 
@@ -111,16 +84,10 @@ export const rules = z.object({
   ),
   LOG_LEVEL: oneOf("debug", "info", "warn", "error"),
   LOG_FORMAT: oneOf("pretty", "json"),
+  ...modelRules,
 });
 
 export type VariableName = keyof typeof rules.shape;
-
-interface VariableNote {
-  readonly what: string;
-  readonly example: string;
-  /** In words; `null` when there is none. */
-  readonly default: string | null;
-}
 
 export const notes: Readonly<Record<VariableName, VariableNote>> = {
   APP_ID: { what: "The GitHub App's id, from its settings page.", example: "123456", default: null },
@@ -201,6 +168,7 @@ export const notes: Readonly<Record<VariableName, VariableNote>> = {
     example: "json",
     default: "`pretty`",
   },
+  ...modelNotes,
 };
 
 export const variableNames = Object.keys(notes) as VariableName[];

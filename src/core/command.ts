@@ -76,6 +76,8 @@ export const Notice = z.discriminatedUnion("kind", [
     repo: z.string(),
     branch: z.string(),
     sha: z.string(),
+    /** Commits that the pushed ones say they revert, by name or its first digits. */
+    reverts: z.array(z.string()).default([]),
   }),
 ]);
 export type Notice = z.infer<typeof Notice>;

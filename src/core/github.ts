@@ -36,6 +36,8 @@ export interface GitHub {
   upsertComment(pull: PullRef, body: string, knownId: number | null): Promise<{ id: number; url: string }>;
   /** One check run per run (`external_id`), on `sha`. */
   upsertCheck(pull: PullRef, check: CheckRun): Promise<{ id: number; url: string }>;
+  /** Names of checks of other apps that failed or timed out on a commit; those still running are left out. */
+  failedChecks(pull: PullRef, sha: string): Promise<readonly string[]>;
   /** A file's text at a ref; `null` when absent. `repo` may be the organisation's `.github`. */
   file(repository: { owner: string; repo: string }, path: string, ref: string | null): Promise<string | null>;
   /** A token for git over HTTPS with read access to this one repository. */

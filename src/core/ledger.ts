@@ -1,5 +1,6 @@
 // The ledger of model calls, and the money that they may cost: reserved before a call, settled after it.
 import { z } from "zod";
+import type { LocalCounts } from "./memory.ts";
 import { Usage } from "./model.ts";
 
 /** Millionths of a dollar, always whole: money is never a fraction in binary. */
@@ -100,6 +101,11 @@ export const ModelCall = z.object({
 });
 export type ModelCall = z.infer<typeof ModelCall>;
 
+/** The class of what a model settles, in the precision table: each model for itself, by kind of question. Names of models may hold "/", classes use it. */
+export function modelClass(model: string, kind: string | null): string {
+  return `${model.replaceAll("/", "_")}/${kind ?? "any"}`;
+}
+
 /** A sum of money that has a limit: "run:…", "pull:…", "day:…", "installation:…". */
 export interface SpendScope {
   readonly name: "run" | "pull" | "day" | "installation";
@@ -160,6 +166,11 @@ export interface Ledger {
   spent(keys: readonly string[]): Promise<readonly MicroDollars[]>;
   /** Calls reserved before `before` (milliseconds since 1970) and never settled become `lost`. Returns how many. */
   giveUpCalls(before: number): Promise<number>;
+  /**
+   * How often answers that settled something were kept by people, in one repository: by slot (the tier) and `modelClass`. Of the calls about one subject of one
+   * run the newest `accepted` one counts, once: right when its outcome is "accepted", wrong when "edited", "reverted" or "ci-red", not at all without an outcome.
+   */
+  outcomeCounts(repository: { readonly owner: string; readonly repo: string }): Promise<LocalCounts>;
   /** Forgets contents, or whole rows, of calls begun before `before`. Sums stay. Returns how many. */
   purgeCalls(before: number, what: "contents" | "rows"): Promise<number>;
   /** What was found out about a model on its endpoint, until it expires; `null` when unknown. JSON text. */

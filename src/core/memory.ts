@@ -145,6 +145,21 @@ function contradictedIf(one: Remembered, text: string): Remembered {
   return one.contradicted || one.text !== text ? { ...one, text: "", contradicted: true } : one;
 }
 
+/** Two countings of one repository as one. */
+export function sumCounts(one: LocalCounts, other: LocalCounts): LocalCounts {
+  const sums = new Map<string, Map<string, { n: number; right: number }>>();
+  for (const [tier, classes] of [...Object.entries(one), ...Object.entries(other)]) {
+    const sum = sums.get(tier) ?? new Map<string, { n: number; right: number }>();
+    sums.set(tier, sum);
+    for (const [name, { n, right }] of Object.entries(classes)) {
+      const before = sum.get(name) ?? { n: 0, right: 0 };
+      sum.set(name, { n: before.n + n, right: before.right + right });
+    }
+  }
+  // From entries: a class may be called "__proto__".
+  return Object.fromEntries([...sums].map(([tier, classes]) => [tier, Object.fromEntries(classes)]));
+}
+
 function counted(counts: LocalCounts, tier: string, className: string, right: boolean): LocalCounts {
   const classes = Object.hasOwn(counts, tier) ? counts[tier] : undefined;
   const { n, right: before } = (classes && Object.hasOwn(classes, className)

@@ -111,7 +111,10 @@ export interface ModelRunFacts {
 export interface ModelRun {
   readonly models: Models;
   /** What the whole run has used, earlier attempts included; `null` where models had no part in it. */
-  readonly use: (work: readonly ModelWork[], hunks: readonly HunkReport[]) => Promise<ModelUse | null>;
+  readonly use: (
+    work: readonly ModelWork[],
+    hunks: readonly Pick<HunkReport, "settled" | "tier">[],
+  ) => Promise<ModelUse | null>;
 }
 
 /** The models for one run. */

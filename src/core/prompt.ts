@@ -119,3 +119,8 @@ export function renderPrompt(template: PromptTemplate, data: PromptData): Render
   const prompt = { hash: template.hash, system, user } as Prompt;
   return { prompt, cut, bytes: Buffer.byteLength(system) + Buffer.byteLength(user) };
 }
+
+/** A prompt as it was rendered before, from the ledger: it is asked again word for word. */
+export function loggedPrompt({ hash, system, user }: Omit<Prompt, typeof rendered>): Prompt {
+  return { hash, system, user } as Prompt;
+}

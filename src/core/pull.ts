@@ -35,6 +35,8 @@ export interface PullDetails {
   readonly defaultBranch: string;
   /** The head branch is gone although the repository is there. */
   readonly headDeleted: boolean;
+  /** The commit by which it came into the base: a merge commit, a squashed one, or the last of those put on top. `null` unless merged. */
+  readonly mergeCommitSha: string | null;
   readonly fromFork: boolean;
   readonly cloneUrl: string;
   readonly htmlUrl: string;

@@ -45,6 +45,8 @@ export const PullState = z.object({
   proposal: z
     .object({ runId: z.string(), headSha: z.string(), baseSha: z.string(), tree: z.string() })
     .nullable(),
+  /** The commit by which it was merged, once that is known. */
+  mergeCommitSha: z.string().nullable().optional(),
 });
 export type PullState = z.infer<typeof PullState>;
 

@@ -1,5 +1,6 @@
 // The port to what must survive a crash. One contract test runs over every driver (test/store/contract.test.ts).
 import type { InboxItem } from "./command.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Remembered, ReplayProgress, RepositoryRef } from "./memory.ts";
 import type { PullRef } from "./pull.ts";
 import type { PullState, Run } from "./run.ts";
@@ -7,7 +8,7 @@ import type { PullState, Run } from "./run.ts";
 /** A turn at a mailbox. The number grows with every turn taken: a write with an older one is refused. */
 export type FencingToken = number;
 
-export interface Store {
+export interface Store extends Ledger {
   readonly kind: "redis" | "postgres" | "embedded";
 
   /**

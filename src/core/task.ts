@@ -39,7 +39,7 @@ export const HunkReport = z.object({
   ]),
   class: z.string(),
   settled: z.boolean(),
-  /** Lower bound of this class's measured precision, 0 to 1; `null` when nothing settled it. */
+  /** Lower bound of this class's measured precision, 0 to 1; `null` when nothing settled it, or it was never measured. */
   precision: z.number().nullable(),
   /** `true` when the class is at or above the push bar. */
   aboveBar: z.boolean(),

@@ -1,6 +1,6 @@
 // The port to one merge as git objects in a bare mirror. There is no work tree, so no repository code can run.
 import type { Conflict, ConflictedFile } from "./conflict.ts";
-import type { PastMerge } from "./memory.ts";
+import type { PastFile, PastMerge } from "./memory.ts";
 
 /** One path that differs between two trees. `oid: null` is a deletion. */
 export interface TreeChange {
@@ -109,5 +109,29 @@ export interface PastMergesOptions {
 
 /** Past merges of a repository, newest first, each with the files that git could not merge. Throws as `OpenWorkspace` does. */
 export type PastMerges = (options: PastMergesOptions) => AsyncGenerator<PastMerge>;
+
+export interface ResolutionsOptions {
+  readonly cloneUrl: string;
+  /** As in `OpenWorkspaceOptions`. */
+  readonly token: string;
+  /** The merge whose hunks are looked for: `baseSha` into `headSha`. */
+  readonly headSha: string;
+  readonly baseSha: string;
+  /** Where: in the newest commit between head and `tip` that merges these very two, or in `tip` itself. */
+  readonly tip: string;
+  readonly where: "merge" | "tip";
+  readonly signal: AbortSignal;
+}
+
+/** The hunks of a merge as they were resolved in one commit. */
+export interface FoundResolutions {
+  /** The commit. */
+  readonly sha: string;
+  /** Empty where the merge has no hunks, or cannot be made again. */
+  readonly files: readonly PastFile[];
+}
+
+/** `null` where no commit merges the two. Throws as `OpenWorkspace` does. */
+export type FindResolutions = (options: ResolutionsOptions) => Promise<FoundResolutions | null>;
 
 export type OpenWorkspace = (options: OpenWorkspaceOptions) => Promise<Workspace>;

@@ -9,6 +9,7 @@ import { createClient } from "./client.ts";
 import type { Client, ClientLimits } from "./client.ts";
 import { commentBody, react } from "./comment.ts";
 import { fileText } from "./contents.ts";
+import { failedChecks } from "./failed-checks.ts";
 import { permissionOf } from "./permission.ts";
 import { publish } from "./publish.ts";
 import { pullDetails } from "./pull.ts";
@@ -84,6 +85,7 @@ function gitHubOf(client: Client, botLogin: () => Promise<string>): GitHub {
     react: (pull, source, reaction) => react(client, pull, source, reaction),
     upsertComment: (pull, body, knownId) => upsertComment(client, { pull, body, knownId, botLogin }),
     upsertCheck: (pull, check) => upsertCheck(client, pull, check),
+    failedChecks: (pull, sha) => failedChecks(client, pull, sha),
     file: ({ owner, repo }, path, ref) => fileText(client, { owner, repo, path, ref }),
     readToken: (pull) => readToken(client, pull),
     canWriteWorkflows: () => canWriteWorkflows(client),

@@ -31,10 +31,19 @@ export async function pullDetails(client: Client, pull: PullRef): Promise<PullDe
     base: { ...baseEnd, sha: baseTip ?? found.base.sha },
     defaultBranch: repository.default_branch,
     headDeleted: !fromFork && headTip === null,
+    mergeCommitSha: mergedAs(found),
     fromFork,
     cloneUrl: repository.clone_url,
     htmlUrl: found.html_url,
   };
+}
+
+/** Before a pull request is merged, GitHub names a commit here that it tries the merge with. */
+function mergedAs(found: {
+  readonly merged: boolean;
+  readonly merge_commit_sha: string | null;
+}): string | null {
+  return found.merged ? found.merge_commit_sha : null;
 }
 
 /** The commit a branch points to now; `null` when there is no such branch, or its repository is hidden from this app. */

@@ -1,10 +1,8 @@
 // The ladder, and then a look at the whole: rules that together break a file settle none of its hunks.
 import type { ResolveOptions } from "../core/agent.ts";
 import type { ConflictedFile, FileResolution } from "../core/conflict.ts";
-import { newMarkers } from "./check/markers.ts";
+import { doubtOf } from "./check/doubt.ts";
 import { parseErrors } from "./check/parse-errors.ts";
-import { newlyRepeated } from "./check/repeated.ts";
-import { tokensFromNowhere } from "./check/provenance.ts";
 import { renderFile, settledTexts } from "./hunks.ts";
 import { withMemory } from "./memory.ts";
 import { mostTelling } from "./rank/most-telling.ts";
@@ -53,23 +51,9 @@ async function withoutDoubt(
   resolution: FileResolution,
 ): Promise<FileResolution | { readonly doubt: string }> {
   if (resolution.hunks.some(({ settlement }) => settlement === null)) return resolution;
-  const doubt = await doubtOf(file, renderFile(file, settledTexts(resolution), withoutMarkers));
+  const doubt = await doubtOf(file, renderFile(file, settledTexts(resolution), withoutMarkers), parseErrors);
   return doubt === null ? resolution : { doubt };
 }
 
 /** Nothing is open, so nothing is marked. */
 const withoutMarkers = { labels: { ours: "", base: "", theirs: "" }, markerSize: 7 };
-
-async function doubtOf(file: ConflictedFile, result: string): Promise<string | null> {
-  const { path, base, ours, theirs } = file;
-  const [marker] = newMarkers(result, [ours, theirs]);
-  if (marker !== undefined) return "it holds a conflict marker";
-  const strange = tokensFromNowhere(result, [base ?? "", ours, theirs]);
-  if (strange.length > 0) return `no side has ${strange.slice(0, 5).join(" ")}`;
-  const [repeated] = newlyRepeated(path, result, [ours, theirs]);
-  if (repeated !== undefined) return `it has ${repeated} twice`;
-  if (result.lastIndexOf("\uFEFF") > 0 && [ours, theirs].every((side) => side.lastIndexOf("\uFEFF") <= 0))
-    return "it has a byte order mark in the middle";
-  const errors = await parseErrors(path, { ours, theirs, result });
-  return errors === null ? null : `it does not parse: ${errors}`;
-}

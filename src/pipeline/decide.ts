@@ -14,6 +14,22 @@ function hunksOf(tasks: readonly TaskReport[]): HunkReport[] {
   return tasks.flatMap(({ outcome }) => outcome.hunks);
 }
 
+/** Why the hunks below the bar are there: measured and found wanting, or never measured, as a model's answers are at first. */
+function belowInWords(below: readonly HunkReport[], all: number, bar: number): string {
+  const unmeasured = below.filter(({ precision }) => precision === null).length;
+  const part = (n: number, words: string): string =>
+    `${count(n, "conflict")} of ${all} ${n === 1 ? "is" : "are"} settled ${words}`;
+  const reasons = [
+    ...(below.length > unmeasured
+      ? [part(below.length - unmeasured, `in a way that was right less often than the bar of ${bar} asks`)]
+      : []),
+    ...(unmeasured > 0
+      ? [part(unmeasured, "in a way of which nobody has measured yet how often it is right")]
+      : []),
+  ];
+  return reasons.join(", and ");
+}
+
 /**
  * The push rule: everything settled, every class at or above the bar, and the policy lets a command push.
  * `complete` says whether every conflicted path has a kept result, so that there is a tree at all.
@@ -48,7 +64,7 @@ export function decide(tasks: readonly TaskReport[], policy: Policy, complete: b
   }
   const because =
     policy.push.mode === "asked"
-      ? `${count(below.length, "conflict")} of ${hunks.length} ${below.length === 1 ? "is" : "are"} settled in a way that was right less often than the bar of ${policy.push.bar} asks`
+      ? belowInWords(below, hunks.length, policy.push.bar)
       : `this repository's push mode is "${policy.push.mode}"`;
   return {
     ending: "proposed",

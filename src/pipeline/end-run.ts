@@ -118,6 +118,7 @@ function logFields({ id, command, startedAt, endedAt }: Run, report: Report) {
     .flatMap(({ outcome }) => outcome.hunks)
     .map(({ path, index, tier, class: name, settled }) => ({ path, index, tier, class: name, settled }));
   const ms = (endedAt ?? startedAt) - startedAt;
+  const models = report.models && { tiers: report.models.tiers, problems: report.models.problems.length };
   return {
     runId: id,
     pull: pullKey(command.pull),
@@ -129,6 +130,7 @@ function logFields({ id, command, startedAt, endedAt }: Run, report: Report) {
     commitSha,
     ms,
     hunks,
+    models,
   };
 }
 

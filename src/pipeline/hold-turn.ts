@@ -9,3 +9,7 @@ export function holdTurn(written: boolean): void {
     remedy: "Nothing to do: the other worker carries on.",
   });
 }
+
+export function turnLost(error: unknown): boolean {
+  return error instanceof AppError && error.code === "turn-lost";
+}

@@ -7,7 +7,8 @@ import { answer, closePull, refreshPull, stopPull } from "./answer.ts";
 import { authorise } from "./authorise.ts";
 import type { Report } from "../core/report.ts";
 import { endRun } from "./end-run.ts";
-import { holdTurn } from "./hold-turn.ts";
+import { labelOutcomes } from "./label-outcomes.ts";
+import { holdTurn, turnLost } from "./hold-turn.ts";
 import { emptyReport } from "./reports.ts";
 import { runErrand } from "./run-errand.ts";
 import type { Turn } from "./process-mailbox.ts";
@@ -15,6 +16,15 @@ import type { Services } from "./services.ts";
 
 /** Carries out a command to its end. Throws only what is worth a retry; everything else ends in the report. */
 export async function processCommand(command: Command, turn: Turn, services: Services): Promise<void> {
+  await carryOut(command, turn, services);
+  // After its effects, and before it leaves the inbox: a crash in between repeats it.
+  if (bringsNews.has(command.verb)) await labelOutcomes(command, turn, services);
+}
+
+/** Commands after which more may be known of what models answered. */
+const bringsNews: ReadonlySet<Command["verb"]> = new Set(["fix-conflicts", "apply", "refresh", "close"]);
+
+async function carryOut(command: Command, turn: Turn, services: Services): Promise<void> {
   if (command.verb === "refresh") return refreshPull(command, turn, services);
   if (command.verb === "close") return closePull(command, turn, services);
 
@@ -112,10 +122,6 @@ async function forgetAttempt(run: Run, error: unknown, turn: Turn, { store }: Se
   holdTurn(
     await store.saveRun(turn.mailbox, turn.token, { ...stored, attempts: Math.max(0, run.attempts - 1) }),
   );
-}
-
-export function turnLost(error: unknown): boolean {
-  return error instanceof AppError && error.code === "turn-lost";
 }
 
 /** An unknown error counts as retryable: it is more often a passing fault than a bug, and attempts are counted. */

@@ -3,7 +3,8 @@ import { itemId } from "../core/command.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import type { InboxItem } from "../core/command.ts";
 import type { FencingToken } from "../core/store.ts";
-import { processCommand, turnLost } from "./process-command.ts";
+import { turnLost } from "./hold-turn.ts";
+import { processCommand } from "./process-command.ts";
 import { processNotice } from "./process-notice.ts";
 import type { Services } from "./services.ts";
 

@@ -1,6 +1,7 @@
 // News wider than one pull request: an installation that left, a branch that moved.
 import type { Notice } from "../core/command.ts";
 import { pullKey } from "../core/pull.ts";
+import { labelReverts } from "./label-reverts.ts";
 import type { Services } from "./services.ts";
 
 /** Purges what belongs to a removed installation; re-reads the pull requests whose proposal a push may have made stale. */
@@ -36,6 +37,7 @@ export async function processNotice(notice: Notice, services: Services): Promise
     }
     case "branch-pushed":
       await refreshProposals(notice, services);
+      await labelReverts(notice, services);
   }
 }
 

@@ -8,8 +8,7 @@ import type { Learned, MergeLesson, PastMerge, ReplayProgress } from "../core/me
 import type { PullRef } from "../core/pull.ts";
 import type { FencingToken, Store } from "../core/store.ts";
 import type { PastMerges } from "../core/workspace.ts";
-import { holdTurn } from "./hold-turn.ts";
-import { turnLost } from "./process-command.ts";
+import { holdTurn, turnLost } from "./hold-turn.ts";
 
 /** A repository in which a run has ended. */
 export interface ReplayJob {

@@ -1,6 +1,7 @@
 // A run, from the words of a person to a pushed commit or a comment: authorise → facts → plan → tasks → publish → report.
 import type { AgentContext, RepositoryMemory } from "../core/agent.ts";
 import type { GitHub } from "../core/github.ts";
+import { sumCounts } from "../core/memory.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
 import type { PullDetails, PullRef } from "../core/pull.ts";
 import type { Report } from "../core/report.ts";
@@ -186,10 +187,11 @@ async function settledIn({ id, command }: BoundRun, store: Store): Promise<strin
   return (await store.loadPull(command.pull))?.proposal?.runId ?? id;
 }
 
-/** What the repository's past merges have taught; nothing before they were replayed. */
+/** What the repository's past merges have taught, nothing before they were replayed; and what people kept of models' answers. */
 async function memoryOf(pull: PullRef, { store }: Services): Promise<RepositoryMemory> {
   const replay = await store.loadReplay(pull);
-  return { counts: replay?.counts ?? {}, recall: (keys) => store.recall(pull, keys) };
+  const counts = sumCounts(replay?.counts ?? {}, await store.outcomeCounts(pull));
+  return { counts, recall: (keys) => store.recall(pull, keys) };
 }
 
 /** `/agent apply` is a person's own yes to what was shown: neither the bar nor the push mode, which are for results nobody looked at, stand against it. */

@@ -7,7 +7,7 @@ import type { LoadedPolicy } from "../core/policy.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Renderer } from "../core/render.ts";
 import type { Store, WakeUps } from "../core/store.ts";
-import type { OpenWorkspace } from "../core/workspace.ts";
+import type { FindResolutions, OpenWorkspace } from "../core/workspace.ts";
 import type { ReplayJob } from "./replay.ts";
 
 /** Named places between two effects. A test stops the process at each (test/chaos); in production nothing listens. */
@@ -35,6 +35,8 @@ export interface Services {
   readonly wakeUps: Pick<WakeUps, "wake">;
   readonly githubFor: GitHubFor;
   readonly openWorkspace: OpenWorkspace;
+  /** How people resolved the hunks of a merge: read after a run, to learn what its answers were worth. */
+  readonly findResolutions: FindResolutions;
   /** Removes what this machine keeps of repositories that the app was taken off. */
   readonly forgetMirrors: (repositories: readonly { owner: string; repo: string }[]) => Promise<void>;
   readonly agents: readonly Agent[];
@@ -42,6 +44,8 @@ export interface Services {
   readonly modelsFor: ModelsFor;
   /** Told of each repository in which a run has ended, for work that nobody waits for. Returns at once, never throws. */
   readonly offerReplay: (job: ReplayJob) => void;
+  /** Takes what looks like a secret out of text that is to be kept. */
+  readonly redact: (text: string) => string;
   readonly loadPolicy: (github: GitHub, pull: PullDetails) => Promise<LoadedPolicy>;
   readonly render: Renderer;
   readonly limits: Limits;

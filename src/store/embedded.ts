@@ -6,7 +6,7 @@ import type { SqlPool, Store } from "../core/store.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { createEmbeddedPool } from "./embedded-pool.ts";
 import { storeFailure } from "./failure.ts";
-import { keepDeliveriesTidy } from "./housekeeping.ts";
+import { keepTidy } from "./housekeeping.ts";
 import { startPglite } from "./pglite-client.ts";
 import { migrate } from "./sql-migrations.ts";
 import { createSqlStore } from "./sql-store.ts";
@@ -47,7 +47,7 @@ export async function openEmbedded(dataDir: string, log: Log): Promise<{ store: 
     await migrate(pool);
     // The queue's own SQL names its tables without a schema.
     await pool.query("SET search_path TO bullmq");
-    const tidy = keepDeliveriesTidy(pool, log);
+    const tidy = keepTidy(pool, log);
     const store = createSqlStore(pool, {
       kind: "embedded",
       queryTimeoutMs,

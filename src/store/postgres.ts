@@ -5,7 +5,7 @@ import { AppError, messageOf } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { SqlPool, Store } from "../core/store.ts";
 import { storeFailure } from "./failure.ts";
-import { keepDeliveriesTidy } from "./housekeeping.ts";
+import { keepTidy } from "./housekeeping.ts";
 import { migrate } from "./sql-migrations.ts";
 import { createSqlStore } from "./sql-store.ts";
 
@@ -53,7 +53,7 @@ export async function openPostgres(url: string, log: Log): Promise<{ store: Stor
     await pool.end();
     throw storeFailure("postgres", "start", error);
   }
-  const tidy = keepDeliveriesTidy(pool, log);
+  const tidy = keepTidy(pool, log);
   const store = createSqlStore(pool, {
     kind: "postgres",
     queryTimeoutMs,

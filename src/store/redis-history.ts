@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { pullKey } from "../core/pull.ts";
 import type { Store } from "../core/store.ts";
 import { readPullState, readRun, repositoryKey } from "./codec.ts";
+import { forgetInstallationCalls } from "./redis-calls.ts";
 import { asNumber, attempt, key, runScript } from "./redis-support.ts";
 import * as scripts from "./redis-scripts.ts";
 
@@ -80,7 +81,11 @@ export function redisPurge(client: Redis): Store["purge"] {
         options.keepHistory ? "1" : "0",
         ...(repositories ?? []),
       ];
-      const keys = [key("installation", String(installationId))];
-      return asNumber(await runScript(client, scripts.purgeScript, keys, args));
+      const installation = String(installationId);
+      const gone = asNumber(
+        await runScript(client, scripts.purgeScript, [key("installation", installation)], args),
+      );
+      if (!options.keepHistory) await forgetInstallationCalls(client, installation, repositories);
+      return gone;
     });
 }

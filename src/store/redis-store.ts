@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import { withDeadline } from "../core/deadline.ts";
 import type { Store } from "../core/store.ts";
 import { redisPulls, redisPurge, redisRuns } from "./redis-history.ts";
+import { redisLedger } from "./redis-ledger.ts";
 import { redisMailboxes } from "./redis-mailboxes.ts";
 import { redisMemory } from "./redis-memory.ts";
 import { attempt } from "./redis-support.ts";
@@ -15,6 +16,7 @@ export function createRedisStore(client: Redis, describe: () => Promise<string>)
     ...redisRuns(client),
     ...redisPulls(client),
     ...redisMemory(client),
+    ...redisLedger(client),
     purge: redisPurge(client),
     health: () => attempt("answer", describe),
     close: async () => {

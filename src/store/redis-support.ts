@@ -40,3 +40,8 @@ export function asStrings(reply: unknown): readonly string[] {
   if (Array.isArray(reply) && reply.every((value) => typeof value === "string")) return reply;
   throw unexpected(reply);
 }
+
+export function asNumbers(reply: unknown): readonly number[] {
+  if (Array.isArray(reply) && reply.every((value) => typeof value === "number")) return reply;
+  throw unexpected(reply);
+}

@@ -2,6 +2,7 @@
 import { pullKey } from "../core/pull.ts";
 import type { Store } from "../core/store.ts";
 import { readPullState, readRun, repositoryKey } from "./codec.ts";
+import { removeCalls } from "./sql-calls.ts";
 import { fence, textOf, type Query } from "./sql-query.ts";
 
 export function sqlRuns(query: Query): Pick<Store, "loadRun" | "saveRun" | "listRuns"> {
@@ -106,6 +107,7 @@ export function sqlPurge(query: Query): Store["purge"] {
       `WITH ${items}${options.keepHistory ? "" : history} SELECT 1 FROM items`,
       [installationId, repositories],
     );
+    if (!options.keepHistory) await removeCalls(query, scope, [installationId, repositories]);
     return rows.length;
   };
 }

@@ -1,5 +1,6 @@
 // The tables of the store, in the order in which they came to be. Applied once each, by whoever starts first.
 import type { SqlPool } from "../core/store.ts";
+import { ledgerTables } from "./sql-ledger-tables.ts";
 
 /** Never edit one that has been released: append another. */
 const migrations: readonly string[] = [
@@ -60,6 +61,7 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX resolutions_installation ON errand.resolutions (installation_id);
   `,
+  ledgerTables,
 ];
 
 /** Any number that nothing else in the database locks: "ERRA" in ASCII. */

@@ -3,15 +3,10 @@ import { withDeadline } from "../core/deadline.ts";
 import type { SqlPool, Store } from "../core/store.ts";
 import { storeFailure } from "./failure.ts";
 import { sqlPulls, sqlPurge, sqlRuns } from "./sql-history.ts";
+import { sqlLedger } from "./sql-ledger.ts";
 import { sqlAccept, sqlMailboxes } from "./sql-mailboxes.ts";
 import { sqlMemory } from "./sql-memory.ts";
 import type { Query, Row } from "./sql-query.ts";
-
-/** Delivery keys past their time have no use left. Returns how many went. */
-export async function removeExpiredDeliveries(pool: SqlPool): Promise<number> {
-  const result = await pool.query("DELETE FROM errand.deliveries WHERE expires_at < now() RETURNING 1");
-  return result.rows.length;
-}
 
 export interface SqlStoreOptions {
   readonly kind: "postgres" | "embedded";
@@ -41,6 +36,7 @@ export function createSqlStore(pool: SqlPool, options: SqlStoreOptions): Store {
     ...sqlRuns(query),
     ...sqlPulls(query),
     ...sqlMemory(query),
+    ...sqlLedger(query),
     purge: sqlPurge(query),
     health: () => attempt("answer", options.describe()),
     close: options.close,

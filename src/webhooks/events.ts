@@ -112,9 +112,20 @@ function onLabel(payload: z.infer<typeof payloads.pullRequestLabeled>): InboxIte
 }
 
 const BRANCHES = "refs/heads/";
+/** Reverts of one push that are looked at. */
+const mostReverts = 20;
+/** Git's own words, of `git revert` with and without `--reference`; GitHub's button uses them, too. */
+const revertLine = /^This reverts commit ([0-9a-f]{7,40})\b/gm;
+
+function revertsIn(commits: z.infer<typeof payloads.push>["commits"]): string[] {
+  const shas = (commits ?? []).flatMap(({ message }) =>
+    [...message.matchAll(revertLine)].flatMap(([, sha]) => sha ?? []),
+  );
+  return [...new Set(shas)].slice(0, mostReverts);
+}
 
 function onPush(payload: z.infer<typeof payloads.push>, self: Self): InboxItem[] {
-  const { ref, before, after, deleted, installation, repository, sender } = payload;
+  const { ref, before, after, deleted, commits, installation, repository, sender } = payload;
   if (deleted || !ref.startsWith(BRANCHES) || isSelf(sender, self)) return [];
   return [
     notice({
@@ -125,6 +136,7 @@ function onPush(payload: z.infer<typeof payloads.push>, self: Self): InboxItem[]
       repo: repository.name,
       branch: ref.slice(BRANCHES.length),
       sha: after,
+      reverts: revertsIn(commits),
     }),
   ];
 }

@@ -54,6 +54,7 @@ export const push = z.object({
   before: z.string(),
   after: z.string(),
   deleted: z.boolean(),
+  commits: z.array(z.object({ message: z.string() })).nullish(),
   repository: repository.extend({ pushed_at: z.union([z.number(), z.string()]).nullish() }),
 });
 

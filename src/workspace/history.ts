@@ -60,21 +60,33 @@ const subjectPatienceMs = 3_000;
 /** UTF-16 units of a subject that are of use. */
 const longestSubject = 200;
 
-/** The subject of the newest commit of `of`, but not of `without`, that changed the path; `null` when there is none, or git takes long to find it. */
-export async function newestSubject(
+/**
+ * The subject of the newest commit of `of`, but not of `without`, that changed the path; `null` when there is none, git takes long to find it, or either is no
+ * commit. Reads no blob.
+ */
+async function newestSubject(
   git: Git,
   { of, without, path }: { readonly of: string; readonly without: string; readonly path: string },
 ): Promise<string | null> {
-  const range = [of, `^${without}`, "--", `:(top,literal)${path}`];
-  const found = await git(
-    ["log", "-z", "--no-merges", "--max-count=1", "--no-renames", "--format=%s", ...range],
-    {
-      patienceMs: subjectPatienceMs,
-    },
-  );
+  // rev-list, not log: a person's settings of log do not reach it. Pathspecs are literal (GIT_LITERAL_PATHSPECS).
+  const format = ["--no-commit-header", "--format=%s", "--encoding=UTF-8"];
+  const which = ["--no-merges", "--no-renames", "--max-count=1", of, `^${without}`, "--", path];
+  const found = await git(["rev-list", ...format, ...which], { patienceMs: subjectPatienceMs });
   if (found.code !== 0) return null;
-  const [subject = ""] = found.stdout.toString("utf8").split("\0");
-  return subject.trim() === "" ? null : subject.trim().slice(0, longestSubject);
+  const subject = found.stdout.toString("utf8").trim();
+  return subject === "" ? null : subject.slice(0, longestSubject);
+}
+
+/** The newest subject of each of two sides since their merge base. */
+export async function subjectsBetween(
+  git: Git,
+  { ours, theirs }: { readonly ours: string; readonly theirs: string },
+  path: string,
+): Promise<{ readonly ours: string | null; readonly theirs: string | null }> {
+  return {
+    ours: await newestSubject(git, { of: ours, without: theirs, path }),
+    theirs: await newestSubject(git, { of: theirs, without: ours, path }),
+  };
 }
 
 /** Merge commits looked through: only those that descend from the head are, so a base that moved on by thousands does not count. */

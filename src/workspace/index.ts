@@ -1,13 +1,14 @@
 // The workspace: merges as git objects in cached bare mirrors.
 import { processVariables } from "../config/process-environment.ts";
 import type { Log } from "../core/log.ts";
-import type { OpenWorkspace, PastMerges } from "../core/workspace.ts";
+import type { FindResolutions, OpenWorkspace, PastMerges } from "../core/workspace.ts";
 import { createMirrorSizes, evictMirrors, prepareCache, removeMirrors, sweepCache } from "./cache.ts";
 import type { Identity } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import { mirrorPast } from "./mirror-past.ts";
 import { openWorkspace } from "./open.ts";
+import { findResolutions } from "./resolutions.ts";
 import { checkGitVersion } from "./version.ts";
 
 export interface WorkspacesOptions {
@@ -31,6 +32,8 @@ export interface Workspaces {
   readonly open: OpenWorkspace;
   /** The repository's past merges, made again in its mirror: what is over 1 MB a file or 2,000 files a merge is left out. */
   readonly pastMerges: PastMerges;
+  /** What people made of each hunk of one merge; bounds as for `pastMerges`. */
+  readonly findResolutions: FindResolutions;
   /** Removes what dead processes left and what is over the disk allowance. Called by `open` once, the first time. */
   readonly sweep: () => Promise<void>;
   /** Removes the mirrors of these clone URLs from this machine. */
@@ -76,6 +79,10 @@ export function createWorkspaces(options: WorkspacesOptions): Workspaces {
     pastMerges: async function* (request) {
       await getReady();
       yield* mirrorPast(setup, request);
+    },
+    findResolutions: async (request) => {
+      await getReady();
+      return await findResolutions(setup, request);
     },
     sweep,
     forget: async (cloneUrls) => {

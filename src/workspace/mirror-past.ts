@@ -9,13 +9,13 @@ import { fetchedSizes } from "./mirror.ts";
 import { checkOptions, openSession } from "./open.ts";
 import type { OpenSetup, Session } from "./open.ts";
 import { listMerges, replayMerges } from "./past-merges.ts";
-import type { MergeCommit } from "./past-merges.ts";
+import type { MergeCommit, Past } from "./past-merges.ts";
 import { replaceLargeBlobs } from "./repository.ts";
 
 /**
  * Bounds below those of a run, which somebody waits for: 1 MB a file, 32 MB a fetch, 2,000 files a merge, 20 s a call. What is over them is left out.
  */
-function replayLimits(limits: WorkspaceLimits): WorkspaceLimits {
+export function replayLimits(limits: WorkspaceLimits): WorkspaceLimits {
   const least = (name: keyof WorkspaceLimits, most: number) => ({ [name]: Math.min(limits[name], most) });
   return {
     ...limits,
@@ -37,19 +37,24 @@ export async function* mirrorPast(given: OpenSetup, options: PastMergesOptions):
   try {
     const session = await openSession(setup, commits, lease);
     const merges = await listMerges(session.local, options);
-    const past = {
-      git: session.local,
-      work: session.work,
-      limits: setup.limits,
-      signal,
-      prepare: (commits: readonly MergeCommit[]) => prepare(session, commits),
-      fetch: (oids: readonly string[]) => fetchAll(session, oids),
-    };
-    yield* replayMerges(past, merges);
+    yield* replayMerges(pastIn(session), merges);
   } finally {
     await lease.release();
     await evictMirrors(setup.cache, lease.mirrorDir);
   }
+}
+
+/** Past merges made again in a session's private repository, with what the server has to give. */
+export function pastIn(session: Session): Past {
+  const { limits, signal } = session.mirror;
+  return {
+    git: session.local,
+    work: session.work,
+    limits,
+    signal,
+    prepare: (commits) => prepare(session, commits),
+    fetch: (oids) => fetchAll(session, oids),
+  };
 }
 
 /** One fetch for what all of the merges read. */

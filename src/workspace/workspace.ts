@@ -11,8 +11,8 @@ import type { Identity } from "./history.ts";
 import {
   changesBetween,
   findMergeIn,
-  newestSubject,
   pushBranch,
+  subjectsBetween,
   unifiedDiff,
   writeMergeCommit,
 } from "./history.ts";
@@ -82,11 +82,8 @@ export function createWorkspace(given: WorkspaceParts): Workspace {
     readBlob: (oid) => readObject(parts, oid),
     readPath: (side, path) => readPath(parts, side, path),
     conflictedFile: (conflict) => conflictedFile(parts, conflict),
-    subjects: async (path) => {
-      const { headSha, baseSha } = options;
-      const ours = await newestSubject(session.local, { of: headSha, without: baseSha, path });
-      return { ours, theirs: await newestSubject(session.local, { of: baseSha, without: headSha, path }) };
-    },
+    subjects: (path) =>
+      subjectsBetween(session.local, { ours: options.headSha, theirs: options.baseSha }, path),
     gitTree: parts.mergedTree,
     write: async (path, blob) => {
       ledger.stage(path, blob === null ? checkedDeletion(path) : await store(parts, path, blob));

@@ -9,6 +9,7 @@ import { splitConflict } from "./conflicted-file.ts";
 import type { Environment } from "./environment.ts";
 import { gitFor, must } from "./git.ts";
 import type { Git } from "./git.ts";
+import { subjectsBetween } from "./history.ts";
 import { defaultLimits } from "./limits.ts";
 import type { MergeMessage } from "./merge-tree.ts";
 import { parseStages } from "./merge-tree.ts";
@@ -47,6 +48,10 @@ export interface Worktree {
   readonly conflicts: () => Promise<readonly Conflict[]>;
   /** `null` as for `Workspace.conflictedFile`. */
   readonly conflictedFile: (conflict: Conflict) => Promise<WorktreeFile | null>;
+  /** As `Workspace.subjects`, for a merge in progress; both `null` in a rebase or cherry-pick, where no branch is merged. */
+  readonly subjects: (
+    path: string,
+  ) => Promise<{ readonly ours: string | null; readonly theirs: string | null }>;
   /**
    * Writes a conflicted file. With `resolved` its path is added to the index; otherwise it stays unmerged. Line endings and filters are
    * the ones git applies when it checks the path out. Throws `AppError("workspace")` when the path leads through a symbolic link.
@@ -108,6 +113,7 @@ export async function openWorktree(cwd: string, options: WorktreeOptions): Promi
     conflictStyle: style === "diff3" || style === "zdiff3" ? style : "merge",
     conflicts: () => conflictsIn(git),
     conflictedFile: (conflict) => fileOf(git, root, conflict),
+    subjects: (path) => subjectsBetween(git, { ours: "HEAD", theirs: "MERGE_HEAD" }, path),
     write: (conflict, bytes, { resolved }) => write(git, root, { conflict, bytes, resolved }),
     startMerge: (ref) => startMerge(git, ref),
   };

@@ -7,7 +7,8 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { readEnvFile, updateEnvFile } from "../../src/config/env-file.ts";
 import { readEnvironment } from "../../src/config/environment.ts";
-import type { Variables } from "../../src/config/environment.ts";
+import type { Variables } from "../../src/config/read-variables.ts";
+import { readModelSettings } from "../../src/config/model-settings.ts";
 import { processVariables } from "../../src/config/process-environment.ts";
 import { parseSize } from "../../src/config/sizes.ts";
 import { notes, variableNames } from "../../src/config/variables.ts";
@@ -42,6 +43,7 @@ describe("readEnvironment", () => {
       replay: true,
       listen: { host: "127.0.0.1", port: 3000 },
       log: { level: "info", format: "pretty" },
+      models: readModelSettings({}),
       warnings: [],
     });
   });
@@ -149,7 +151,9 @@ describe("readEnvironment", () => {
 
   it("has an example for every variable that the rules accept", () => {
     for (const name of variableNames.filter((known) => !known.startsWith("PRIVATE_KEY"))) {
-      expect(() => readEnvironment({ ...credentials, [name]: notes[name].example })).not.toThrow();
+      const { ERRAND_ENDPOINTS } = notes;
+      const variables = { ...credentials, ERRAND_ENDPOINTS: ERRAND_ENDPOINTS.example };
+      expect(() => readEnvironment({ ...variables, [name]: notes[name].example })).not.toThrow();
     }
   });
 

@@ -172,9 +172,9 @@ describe("a broken file", () => {
       ].join("\n"),
       /aliases/,
     ],
-  ])("that is %s gives the defaults and one problem", async (_, text, message) => {
+  ])("that is %s gives the defaults without models, and one problem", async (_, text, message) => {
     const { policy, problems } = await ownFile(text);
-    expect(policy).toEqual(defaultPolicy);
+    expect(policy).toEqual({ ...defaultPolicy, models: { ...defaultPolicy.models, enabled: false } });
     expect(problems).toMatchObject([{ key: "", message: expect.stringMatching(message) as unknown }]);
   });
 
@@ -214,6 +214,14 @@ describe("a broken file", () => {
         "conflicts",
         "ignore",
         "protectedPaths",
+        "models",
+        "enabled",
+        "small",
+        "agents",
+        "budget",
+        "run",
+        "ledger",
+        "contents",
         "_extends",
         "x",
       ),
@@ -225,7 +233,9 @@ describe("a broken file", () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(text, fc.string({ unit: "binary" })), async (content) => {
         const { policy } = await ownFile(content);
-        expect(PolicyFile.safeParse(policy).success || policy.protectedPaths.length > 100).toBe(true);
+        const { models, ledger, ...rest } = policy;
+        expect(PolicyFile.safeParse(rest).success || policy.protectedPaths.length > 100).toBe(true);
+        expect([typeof models.enabled, typeof ledger.contents]).toEqual(["boolean", "boolean"]);
         expect(policy.protectedPaths).toEqual(expect.arrayContaining([...builtInProtectedPaths]));
       }),
       { numRuns: 500 },

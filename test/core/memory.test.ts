@@ -1,6 +1,6 @@
 // What merges teach, one after the other: counts for the rules, and resolutions that agree or contradict each other.
 import { describe, expect, it } from "@jest/globals";
-import { learn, memoryMailbox } from "../../src/core/memory.ts";
+import { learn, memoryMailbox, sumCounts } from "../../src/core/memory.ts";
 import type { HunkLesson, LocalCounts, MergeLesson, Remembered } from "../../src/core/memory.ts";
 
 const hunk = (key: string, text: string, right: boolean | null = null): HunkLesson => ({
@@ -87,6 +87,30 @@ describe("learn", () => {
     expect(learn({}, new Map(), merge("a", 1, { memory: null, rule })).counts).toEqual({
       constructor: { toString: { n: 1, right: 1 } },
     });
+  });
+});
+
+describe("sumCounts", () => {
+  it("adds what both have counted, and keeps what one has", () => {
+    const one: LocalCounts = { semantic: { a: { n: 3, right: 2 }, b: { n: 1, right: 1 } } };
+    const other: LocalCounts = {
+      semantic: { a: { n: 4, right: 4 } },
+      pick: { "m/code": { n: 2, right: 0 } },
+    };
+    const sum = {
+      semantic: { a: { n: 7, right: 6 }, b: { n: 1, right: 1 } },
+      pick: { "m/code": { n: 2, right: 0 } },
+    };
+    expect(sumCounts(one, other)).toEqual(sum);
+    expect(sumCounts(other, one)).toEqual(sum);
+    expect(sumCounts(one, {})).toEqual(one);
+  });
+
+  it("keeps a class that is called as an object's own property", () => {
+    const odd: LocalCounts = {
+      ["__proto__"]: { ["__proto__"]: { n: 1, right: 1 }, toString: { n: 1, right: 0 } },
+    };
+    expect(JSON.stringify(sumCounts(odd, {}))).toBe(JSON.stringify(odd));
   });
 });
 

@@ -56,6 +56,7 @@ describe("pull", () => {
       base: { ...repository, ref: "main", sha: await git.sha("main") },
       defaultBranch: "main",
       headDeleted: false,
+      mergeCommitSha: null,
       fromFork: false,
       cloneUrl: fake.gitUrl(repository.owner, repository.repo),
       htmlUrl: expect.stringContaining(`/pull/${pull.number}`) as unknown,
@@ -70,7 +71,17 @@ describe("pull", () => {
     const merged = await openScene(fake);
     await fake.closePull(merged.pull, { merged: true });
     await merged.git.deleteBranch("topic");
-    expect(await merged.github.pull(merged.pull)).toMatchObject({ state: "merged", headDeleted: true });
+    expect(await merged.github.pull(merged.pull)).toMatchObject({
+      state: "merged",
+      headDeleted: true,
+      mergeCommitSha: await merged.git.sha("main"),
+    });
+  });
+
+  it("names no merge commit before there is one, although GitHub does", async () => {
+    const { github, pull, git } = await openScene(fake);
+    fake.pull(pull).mergeCommitSha = await git.sha("topic");
+    expect(await github.pull(pull)).toMatchObject({ state: "open", mergeCommitSha: null });
   });
 
   it("tells a fork, and a fork that is gone", async () => {
@@ -206,5 +217,36 @@ describe("tokens", () => {
     );
     const oneLine = fake.app.privateKey.replaceAll("\n", "\\n");
     expect(createGitHubFor({ ...options, privateKey: oneLine })).toBeInstanceOf(Function);
+  });
+});
+
+describe("failed checks of a commit", () => {
+  it("are those of other apps that failed or ran out of time, each once", async () => {
+    const { github, pull, git, repository } = await openScene(fake);
+    const sha = await git.sha("topic");
+    const ci = (name: string, conclusion: string, at = sha) =>
+      fake.addCiRun(repository, { name, sha: at, conclusion });
+    expect(await github.failedChecks(pull, sha)).toEqual([]);
+    for (const conclusion of ["success", "neutral", "skipped", "cancelled", "action_required"])
+      ci(conclusion, conclusion);
+    ci("mended", "failure");
+    ci("mended", "success");
+    ci("elsewhere", "failure", await git.sha("main"));
+    const ours = { runId: "0123456789abcdef", conclusion: "action_required" as const, title: "t" };
+    await github.upsertCheck(pull, {
+      ...ours,
+      name: "errand",
+      sha,
+      summary: "s",
+      annotations: [],
+      actions: [],
+    });
+    expect(await github.failedChecks(pull, sha)).toEqual([]);
+    ci("tests", "failure");
+    ci("slow", "timed_out");
+    expect([...(await github.failedChecks(pull, sha))].sort()).toEqual(["slow", "tests"]);
+    const [own] = fake.checkRuns(repository).filter(({ name }) => name === "errand");
+    if (own) own.conclusion = "failure";
+    expect([...(await github.failedChecks(pull, sha))].sort()).toEqual(["slow", "tests"]);
   });
 });

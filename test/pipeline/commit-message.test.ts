@@ -12,6 +12,7 @@ const pull = (head: string, base = "main"): PullDetails => ({
   base: end(base),
   defaultBranch: "main",
   headDeleted: false,
+  mergeCommitSha: null,
   fromFork: false,
   cloneUrl: "",
   htmlUrl: "",

@@ -1,7 +1,9 @@
 // What a store looks at before it starts, and what it tidies.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { Redis } from "ioredis";
+import type { SpendScope } from "../../src/core/ledger.ts";
+import { removeExpired } from "../../src/store/housekeeping.ts";
 import { openStore } from "../../src/store/index.ts";
-import { removeExpiredDeliveries } from "../../src/store/sql-store.ts";
 import {
   freePort,
   missingPostgres,
@@ -11,6 +13,7 @@ import {
   type TestServer,
 } from "../support/servers.ts";
 import { describeUnless } from "./drivers.ts";
+import { someCall, someScope } from "./ledger-facts.ts";
 import { item, mailboxFor, someCommand, somePull, silentLog } from "./fixtures.ts";
 
 /** Started before the tests of a suite and stopped after them. */
@@ -43,6 +46,25 @@ describeUnless(missingRedis(), "opening Redis", () => {
     const { store } = await openStore({ redisUrl: forgetful(), dataDir: "/nowhere", log });
     expect(warnings).toEqual([expect.stringContaining("no append-only file")]);
     expect(await store.health()).toContain("OFF");
+    await store.close();
+  });
+
+  it("keeps a sum of money until its time, and an hour at least, whatever a worker's clock says", async () => {
+    const { store } = await openStore({ redisUrl: forgetful(), dataDir: "/nowhere", log: silentLog });
+    const day = 86_400_000;
+    const [past, later] = [someScope(20, { expiresAt: 0 }), someScope(20, { expiresAt: Date.now() + day })];
+    await store.reserveCall(someCall(), [past, later]);
+    expect(await store.spent([past.key, later.key])).toEqual([10, 10]);
+    const client = new Redis(forgetful());
+    const [short, long] = [
+      await client.pttl(`{errand}:spend:${past.key}`),
+      await client.pttl(`{errand}:spend:${later.key}`),
+    ];
+    expect(short).toBeGreaterThan(0);
+    expect(short).toBeLessThanOrEqual(day / 24);
+    expect(long).toBeGreaterThan(day / 24);
+    expect(long).toBeLessThanOrEqual(day);
+    await client.quit();
     await store.close();
   });
 });
@@ -82,9 +104,26 @@ describeUnless(missingPostgres(), "opening Postgres", () => {
     await connection.pool.query(
       "UPDATE errand.deliveries SET expires_at = expires_at - interval '8 days 1 second' WHERE delivery_id = 'old'",
     );
-    expect(await removeExpiredDeliveries(connection.pool)).toBe(1);
+    expect(await removeExpired(connection.pool)).toBe(1);
     expect(await store.accept("fresh", fresh)).toBe("duplicate");
     expect(await store.accept("old", item(someCommand()))).toBe("accepted");
+    await store.close();
+  });
+
+  it("forgets sums and facts about models past their time, and only those", async () => {
+    const { store, connection } = await open();
+    if (connection.kind !== "sql") throw new Error("Postgres is a SQL store");
+    const tomorrow = Date.now() + 86_400_000;
+    const [old, fresh] = [0, 0].map(() => someScope(20, { expiresAt: tomorrow })) as [SpendScope, SpendScope];
+    await store.reserveCall(someCall(), [old, fresh]);
+    await store.reserveCall(someCall(), [{ ...fresh, expiresAt: 0 }]);
+    await store.saveCapabilities("old", "{}", Date.now() - 1);
+    await store.saveCapabilities("fresh", "{}", tomorrow);
+    expect(await removeExpired(connection.pool)).toBe(1);
+    await connection.pool.query("UPDATE errand.spend SET expires_at = 0 WHERE key = $1", [old.key]);
+    expect(await removeExpired(connection.pool)).toBe(1);
+    expect(await store.spent([old.key, fresh.key])).toEqual([0, 20]);
+    expect(await store.loadCapabilities("fresh")).toBe("{}");
     await store.close();
   });
 });

@@ -151,6 +151,28 @@ describe("a push", () => {
     expect(mailboxOf(item)).toBe("installation/5");
   });
 
+  it("names the commits that its commits revert, in git's own words at the start of a line", () => {
+    const reverted = (letter: string) => letter.repeat(40);
+    const commits = [
+      { message: `Revert "x"\n\nThis reverts commit ${reverted("1")}.\n` },
+      { message: `This reverts commit ${reverted("2")}, reversing\nchanges made to ${reverted("9")}.` },
+      { message: "This reverts commit 3333333 (a subject, 2026-01-01)." },
+      { message: `Again\n\nThis reverts commit ${reverted("1")}.` },
+      { message: `He said: This reverts commit ${reverted("4")}.\nThis reverts commit main.\n` },
+    ];
+    expect(only("push", payload({ commits }))).toMatchObject({
+      notice: { reverts: [reverted("1"), reverted("2"), "3333333"] },
+    });
+    const many = Array.from({ length: 500 }, (_, index) => ({
+      message: `This reverts commit ${String(index).padStart(40, "0")}.`,
+    }));
+    const item = only("push", payload({ commits: many }));
+    expect(
+      item.kind === "notice" && item.notice.kind === "branch-pushed" && item.notice.reverts,
+    ).toHaveLength(20);
+    expect(only("push", payload())).toMatchObject({ notice: { reverts: [] } });
+  });
+
   it("of a tag, of a deletion, and of our own is none", () => {
     none("push", payload({ ref: "refs/tags/v1" }));
     none("push", payload({ deleted: true }));

@@ -3,7 +3,7 @@ import type { Conflict, HunkResolution, RankedCandidate } from "../../core/confl
 import type { LocalCounts } from "../../core/memory.ts";
 import { candidateCharacters, reportedCandidates } from "../../core/task.ts";
 import type { CandidateReport, HunkReport } from "../../core/task.ts";
-import { precisionOf } from "../../merge/precision.ts";
+import { standingOf } from "./bar.ts";
 
 /** What a comment shows of one side: enough to recognise it, small enough for 50 of them. */
 const shownLines = 40;
@@ -40,13 +40,13 @@ export function openPath(conflict: Conflict, why: string): HunkReport {
   };
 }
 
-/** The row of one hunk; `line` is 1-based in the head's file, `counts` are the repository's own. */
+/** The row of one hunk; `line` is 1-based in the head's file, `counts` are the repository's own. `approved` holds no hunk below the bar. */
 export function hunkRow(
   path: string,
   { hunk, settlement, why, candidates }: HunkResolution,
-  place: { index: number; line: number; bar: number; counts: LocalCounts },
+  place: { index: number; line: number; bar: number; counts: LocalCounts; approved: boolean },
 ): HunkReport {
-  const { index, line, bar, counts } = place;
+  const { index, line } = place;
   if (!settlement) {
     const sides = { base: cut(hunk.base), ours: cut(hunk.ours), theirs: cut(hunk.theirs) };
     return {
@@ -63,15 +63,13 @@ export function hunkRow(
       candidates: candidates.slice(0, reportedCandidates).map(candidateRow),
     };
   }
-  const { lower } = precisionOf(settlement.tier, settlement.class, counts);
   return {
     path,
     index,
     tier: settlement.tier,
     class: settlement.class,
     settled: true,
-    precision: lower,
-    aboveBar: lower >= bar,
+    ...standingOf(settlement, place),
     why,
     line,
     sides: null,

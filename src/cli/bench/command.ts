@@ -7,6 +7,13 @@ interface Options {
   readonly json?: boolean;
 }
 
+interface ModelOptions {
+  readonly model: string;
+  readonly large?: string;
+  readonly max?: number;
+  readonly screening: boolean;
+}
+
 /** The bar of a repository that sets none: `push.bar` of the configuration. */
 const defaultBar = 0.9;
 
@@ -15,6 +22,13 @@ function readBar(text: string): number {
   if (text.trim() === "" || !(bar >= 0 && bar <= 1))
     throw new InvalidArgumentError("It is a number from 0 to 1.");
   return bar;
+}
+
+function readCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(count) || count < 1)
+    throw new InvalidArgumentError("It is a whole number from 1 on.");
+  return count;
 }
 
 const help = `
@@ -26,9 +40,7 @@ Exit status: 0 all measured, 1 a line was refused or a rule failed, 2 nothing co
 export function addBench(program: Command): void {
   const bench = program
     .command("bench")
-    .description(
-      "measure the merge rules on conflicts whose resolution is known; no GitHub, no model, no network",
-    );
+    .description("measure the merge rules, and models, on conflicts whose resolution is known; no GitHub");
 
   bench
     .command("merge")
@@ -51,5 +63,25 @@ export function addBench(program: Command): void {
     .action(async (options: Options & { readonly bar: number }) => {
       const { benchFiles } = await import("./files.ts");
       process.exitCode = await benchFiles(options);
+    });
+
+  bench
+    .command("models")
+    .description(
+      "the rules, then models on what they leave open: how much is right, and whether any is harmful",
+    )
+    .requiredOption("--cases <file>", "hunk cases or file cases, one JSON object a line, plain or gzipped")
+    .requiredOption(
+      "--model <model>",
+      "scripted:oracle, scripted:garbage, scripted:obedient, or provider:model[@endpoint]",
+    )
+    .option("--large <model>", "the model that is consulted; scripted models consult themselves")
+    .option("--max <cases>", "measure so many cases at most, evenly spread over the file", readCount)
+    .option("--no-screening", "ask a model about cases even where it gets the built-in questions wrong")
+    .option("--json", "print one JSON object")
+    .addHelpText("after", help)
+    .action(async (options: Options & ModelOptions) => {
+      const { benchModels } = await import("./models.ts");
+      process.exitCode = await benchModels(options);
     });
 }

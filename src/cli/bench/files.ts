@@ -50,7 +50,7 @@ export async function benchFiles({ cases: file, json = false, bar }: BenchFilesO
 }
 
 /** Git in a private directory that looks at no repository. */
-async function withGit<T>(work: (git: Pick<FileTools, "split" | "align">) => Promise<T>): Promise<T> {
+export async function withGit<T>(work: (git: Pick<FileTools, "split" | "align">) => Promise<T>): Promise<T> {
   const scratch = await mkdtemp(path.join(tmpdir(), "errand-bench-"));
   try {
     const git = gitFor({

@@ -4,6 +4,7 @@ import type { PolicyProblem, Report } from "../../core/report.ts";
 import type { HunkReport } from "../../core/task.ts";
 import { visibleLine } from "../text.ts";
 import { hunksOf, hunkTable, isOpen, openHunks } from "./hunks.ts";
+import { modelList } from "./models.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { checkName, conclusions, headingOf, nextSteps } from "./words.ts";
 
@@ -21,6 +22,7 @@ export function renderCheck(
     hunkTable(hunks, 20_000),
     openHunks(hunks, 20_000),
     verdictList(report, 5_000),
+    modelList(report, 3_000),
     problemList(report, 3_000),
     noteList(report, 3_000),
   ];

@@ -3,6 +3,7 @@ import type { CommentView } from "../../core/render.ts";
 import type { Run } from "../../core/run.ts";
 import { codeSpan, fit, prose } from "./markdown.ts";
 import { hunksOf, hunkTable, openHunks } from "./hunks.ts";
+import { modelList } from "./models.ts";
 import { patchBlock } from "./patch.ts";
 import { renderReply } from "./replies.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
@@ -20,6 +21,7 @@ const room = {
   notes: 3_000,
   problems: 3_000,
   verdicts: 5_000,
+  models: 3_000,
   table: 12_000,
   open: 12_000,
   history: 3_000,
@@ -49,6 +51,7 @@ function reportParts({ report, pull }: CommentView, budget: number): string[] {
   ];
   const after = [
     verdictList(report, room.verdicts),
+    modelList(report, room.models),
     problemList(report, room.problems),
     noteList(report, room.notes),
   ];

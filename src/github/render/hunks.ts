@@ -43,7 +43,9 @@ function row(hunk: HunkReport): string {
 function resultOf({ settled, precision, aboveBar }: HunkReport): string {
   if (!settled) return "**open**";
   const measured =
-    precision === null ? "" : ` (right in at least ${Math.floor(precision * 100)}% of measured cases)`;
+    precision === null
+      ? ", not measured yet"
+      : ` (right in at least ${Math.floor(precision * 100)}% of measured cases)`;
   return aboveBar ? `settled${measured}` : `settled, below the bar${measured}`;
 }
 

@@ -1,0 +1,24 @@
+// Consent that cannot be read is taken as refused: a mistake in a file must not show code to a model, or keep it, against its owner's word.
+import type { PolicyFile } from "./policy-schema.ts";
+
+/** What counts in place of a file that cannot be read; a nearer file's own word wins over it as over any other. */
+export const unreadable: PolicyFile = { models: { enabled: false }, ledger: { contents: false } };
+
+/** Settings whose mistake may hide a refusal; "" is the whole file, and what `_extends` names may refuse too. */
+const wholes = ["", "_extends"];
+const isAboutModels = (setting: string): boolean => [...wholes, "models", "models.enabled"].includes(setting);
+const isAboutLedger = (setting: string): boolean =>
+  [...wholes, "ledger", "ledger.contents"].includes(setting);
+
+/** What a mistake in this setting refuses, as the end of a sentence; "" where it refuses nothing. */
+export function consequenceOf(setting: string): string {
+  if (isAboutModels(setting)) return "; until this is mended it counts as models.enabled: false";
+  return isAboutLedger(setting) ? "; until this is mended it counts as ledger.contents: false" : "";
+}
+
+/** The values of a file with the refusals that its bad settings stand for; what it says clearly holds. */
+export function withRefusals(values: PolicyFile, badSettings: readonly string[]): PolicyFile {
+  const models = badSettings.some(isAboutModels) ? { models: { enabled: false, ...values.models } } : {};
+  const ledger = badSettings.some(isAboutLedger) ? { ledger: { contents: false, ...values.ledger } } : {};
+  return { ...values, ...models, ...ledger };
+}

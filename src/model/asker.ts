@@ -1,0 +1,173 @@
+// Asking through trouble: the next model where one cannot answer, another try where a server is busy, and a plain word on everything that went wrong.
+import { setTimeout as sleepFor } from "node:timers/promises";
+import { AppError } from "../core/errors.ts";
+import { parseModelName } from "../core/model.ts";
+import type { ModelAnswer, ModelName, ModelRequest, ModelRole } from "../core/model.ts";
+import type { CallPurpose, ModelRunFacts } from "../core/models.ts";
+import { askMetered } from "./meter.ts";
+import type { Metered, MeterParts } from "./meter.ts";
+import { dollars } from "../core/money.ts";
+import { routeOf } from "./route.ts";
+import type { Screen, Screened } from "./screen.ts";
+
+export interface AskerParts extends MeterParts {
+  /** Whether a model may be asked about anybody's code; asks it first where that is not known. */
+  readonly screen: Screen;
+  /** Waits; a test passes its own. Rejects when the signal is aborted. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What one sample of a question came to. */
+export type Sample =
+  | {
+      readonly answered: true;
+      readonly callIds: readonly string[];
+      readonly model: string;
+      readonly status: "answered" | "truncated" | "refused" | "empty" | "malformed";
+      readonly answer: ModelAnswer;
+    }
+  | { readonly answered: false; readonly callIds: readonly string[]; readonly why: string };
+
+export interface Asker {
+  readonly isAvailable: (role: ModelRole, agent: string) => boolean;
+  readonly sample: (
+    purpose: CallPurpose,
+    request: ModelRequest,
+    isWellFormed: (text: string) => boolean,
+  ) => Promise<Sample>;
+  readonly problems: () => readonly string[];
+}
+
+/** Tries of one sample on one model, the first included. */
+const mostAttempts = 3;
+/** Milliseconds before a second and third try, where the server names no time. */
+const pauses = [500, 2_000] as const;
+/** Milliseconds that a run waits for servers in all: a pull request is not held up for longer by a model that is not there. */
+const patienceMs = 60_000;
+
+const noModel = "No model is configured for this.";
+
+/** One for each run: what turned out not to answer is not asked again in it. */
+export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
+  const out = new Map<string, string>();
+  const problems = new Set<string>();
+  let waitedMs = 0;
+
+  const route = (role: ModelRole, agent: string): readonly string[] => {
+    const { names, problems: wrong } = routeOf(role, agent, run.policy.models, parts.settings);
+    for (const line of wrong) problems.add(line);
+    return names.filter((name) => !out.has(name));
+  };
+  const giveUp = (name: string, why: string): void => {
+    out.set(name, why);
+    problems.add(why.startsWith(name) ? why : `${name}: ${why}`);
+  };
+  const pause = async (attempt: number, { retryAfterMs }: AppError): Promise<boolean> => {
+    const ms = retryAfterMs ?? pauses[attempt - 1] ?? pauses[1];
+    if (attempt >= mostAttempts || waitedMs + ms > patienceMs) return false;
+    waitedMs += ms;
+    await (parts.sleep ?? sleepUntil)(ms, run.signal);
+    return true;
+  };
+
+  const attempts = async (
+    name: ModelName,
+    purpose: CallPurpose,
+    { request, isWellFormed, callIds }: Pending,
+  ): Promise<Metered> => {
+    for (let attempt = 1; ; attempt++) {
+      const metered = await askMetered(run, purpose, name, { request, isWellFormed, attempt }, parts);
+      if ("callId" in metered) callIds.push(metered.callId);
+      const again = metered.kind === "failed" && metered.error.retryable;
+      if (!again || !(await pause(attempt, metered.error))) return metered;
+    }
+  };
+  /** Screening asks as any question is asked, and is told of trouble as an error. */
+  const screened = (name: ModelName): Promise<Screened> =>
+    parts.screen(name, async (purpose, request) => {
+      const metered = await attempts(name, purpose, { request, isWellFormed: () => true, callIds: [] });
+      if (metered.kind === "answered") return metered.answer;
+      if (metered.kind === "failed") throw metered.error;
+      throw new AppError("model", whyNot(metered), { retryable: false, remedy: "" });
+    });
+
+  return {
+    isAvailable: (role, agent) => route(role, agent).length > 0,
+    sample: async (purpose, request, isWellFormed) => {
+      const callIds: string[] = [];
+      let tooLong: string | null = null;
+      for (const name of route(purpose.role, purpose.agent)) {
+        run.signal.throwIfAborted();
+        const parsed = parseModelName(name);
+        if (parsed === null) continue;
+        const screening = await screened(parsed);
+        if (!screening.passed) {
+          giveUp(name, screening.why);
+          continue;
+        }
+        if (bytesOf(request) > screening.maxBytes) {
+          tooLong = `${name} is served with so short a context that the question does not fit. Raise it at its server (docs/models.md).`;
+          problems.add(tooLong);
+          continue;
+        }
+        const fitting = screening.schema ? request : { ...request, schema: null };
+        const metered = await attempts(parsed, purpose, { request: fitting, isWellFormed, callIds });
+        if (metered.kind !== "answered") {
+          giveUp(name, whyNot(metered));
+          continue;
+        }
+        const { status, answer } = metered;
+        if (isAnswer(status)) return { answered: true, callIds, model: name, status, answer };
+      }
+      const [why = noModel] = [...out.values()].slice(-1);
+      if (tooLong !== null) return { answered: false, callIds, why: tooLong };
+      return { answered: false, callIds, why };
+    },
+    problems: () => [...problems],
+  };
+}
+
+interface Pending {
+  readonly request: ModelRequest;
+  readonly isWellFormed: (text: string) => boolean;
+  readonly callIds: string[];
+}
+
+const bytesOf = ({ prompt }: ModelRequest): number =>
+  Buffer.byteLength(prompt.system) + Buffer.byteLength(prompt.user);
+
+type AnswerStatus = Extract<Sample, { answered: true }>["status"];
+
+const isAnswer = (status: string): status is AnswerStatus =>
+  ["answered", "truncated", "refused", "empty", "malformed"].includes(status);
+
+function whyNot(metered: Exclude<Metered, { kind: "answered" }>): string {
+  switch (metered.kind) {
+    case "failed":
+      return `${metered.error.message} ${metered.error.remedy}`;
+    case "unpriced":
+      return "its price is not known, so it was not asked. Set its price in ERRAND_PRICES, or ERRAND_ALLOW_UNPRICED=on.";
+    case "no-money": {
+      const { scope, spentMicros } = metered;
+      return `${words[scope.name]} is ${dollars(scope.limitMicros)}, of which ${dollars(spentMicros)} is spent or held back: nothing more is asked. ${remedies[scope.name]}`;
+    }
+  }
+}
+
+const words = {
+  run: "the budget of a run",
+  pull: "the budget of this pull request",
+  day: "the budget of a day",
+  installation: "this installation's budget of a month",
+} as const;
+
+const remedies = {
+  run: "Raise ERRAND_BUDGET_RUN (or models.budget.run in agent.yml).",
+  pull: "Raise ERRAND_BUDGET_PULL (or models.budget.pull in agent.yml).",
+  day: "Raise ERRAND_BUDGET_DAY, or wait for the next day (UTC).",
+  installation: "Raise ERRAND_BUDGET_INSTALLATION, or wait for the next month (UTC).",
+} as const;
+
+async function sleepUntil(ms: number, signal: AbortSignal): Promise<void> {
+  await sleepFor(ms, undefined, { signal });
+}
