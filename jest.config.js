@@ -1,6 +1,8 @@
 export default {
   roots: ["<rootDir>/test"],
   testEnvironment: "node",
+  // Tests that ask a real model are run by `npm run test:live` alone.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/live/"],
   extensionsToTreatAsEsm: [".ts"],
   injectGlobals: false,
   testTimeout: 30_000,

@@ -42,12 +42,14 @@ export interface Seen {
 }
 
 async function main(): Promise<number> {
-  if (options.model !== undefined && options.model !== "scripted") {
-    process.stderr.write(
-      "The demo knows one model, a script on this machine: npm run demo -- --model scripted\nReal models are set in .env of the app itself: docs/models.md\n",
-    );
-    return 2;
-  }
+  if (options.model === undefined || options.model === "scripted") return demonstrate();
+  process.stderr.write(
+    "The demo knows one model, a script on this machine: npm run demo -- --model scripted\nReal models are set in .env of the app itself: docs/models.md\n",
+  );
+  return 2;
+}
+
+async function demonstrate(): Promise<number> {
   const directory = await mkdtemp(path.join(tmpdir(), "errand-demo-"));
   const github = await startFakeGitHub();
   const model = options.model === undefined ? null : await startDemoModel();
@@ -69,8 +71,7 @@ async function main(): Promise<number> {
       branch: "coupons-unclear",
       title: "Redeem coupons, and price them",
     });
-    const asExpected = a.pushed && !b.pushed && (model === null ? isOfferedToPeople(b) : isPicked(b));
-    const ok = asExpected && a.sound && b.sound && github.violations.length === 0;
+    const ok = isAsExpected(a, b, model !== null) && github.violations.length === 0;
     if (asJson) process.stdout.write(`${JSON.stringify({ ...jsonOf(a), left: jsonOf(b) })}\n`);
     else {
       for (const seen of [a, b]) await printRun(github, repository, seen);
@@ -88,6 +89,12 @@ async function main(): Promise<number> {
 /** Something stays open, and the comment shows what it may well be resolved to. */
 const isOfferedToPeople = ({ run, comment }: Seen): boolean =>
   run.hunks.some(({ settled }) => !settled) && comment.includes("**The likeliest resolutions**");
+
+/** The first pull request is pushed; the second is a person's to decide, with a model's answer or without. */
+function isAsExpected(a: Seen, b: Seen, withModel: boolean): boolean {
+  const offered = withModel ? isPicked(b) : isOfferedToPeople(b);
+  return a.pushed && !b.pushed && offered && a.sound && b.sound;
+}
 
 /** The hunk that no rule settles was picked by the model, and the whole is offered, not pushed: nobody has measured yet how often it is right. */
 const isPicked = ({ run }: Seen): boolean =>

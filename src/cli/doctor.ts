@@ -4,80 +4,80 @@ import { readEnvironment } from "../config/environment.ts";
 import type { Environment } from "../config/environment.ts";
 import { processVariables } from "../config/process-environment.ts";
 import { AppError, messageOf } from "../core/errors.ts";
+import type { Store } from "../core/store.ts";
 import { checkApp } from "../github/check-app.ts";
 import { openStore } from "../store/index.ts";
 import { checkGitVersion } from "../workspace/version.ts";
+import { finding, problem, skipped } from "./doctor-finding.ts";
+import type { Finding } from "./doctor-finding.ts";
+import { checkModels, modelsCheck } from "./doctor-models.ts";
 import { silentLog } from "./log.ts";
 
-interface Finding {
-  readonly check: string;
-  /** `skipped`: could not be looked at, because an earlier check failed or nothing is set up yet. */
-  readonly result: "ok" | "problem" | "skipped";
-  readonly detail: string;
-  /** What to do next; `null` when there is nothing to do. */
-  readonly remedy: string | null;
+export interface DoctorOptions {
+  /** `false`: no model is asked anything. */
+  readonly models: boolean;
+  /** Takes a line for whoever waits. */
+  readonly tell: (line: string) => void;
 }
 
-type Check = (environment: Environment) => Promise<string>;
+type Check = (environment: Environment, options: DoctorOptions) => Promise<readonly Finding[]>;
 
-/** Later parts add a line here each. */
-const checks: readonly (readonly [string, Check])[] = [
-  ["git", async () => `git ${await checkGitVersion(processVariables())}`],
-  ["data directory", ({ dataDirectory }) => writable(dataDirectory)],
-  ["mirror cache", ({ cache }) => writable(cache.directory)],
-  ["store", checkStore],
-  ["app credentials", checkCredentials],
+/** Each with the names of what it finds, for where nothing can be looked at. Later parts add a line here each. */
+const checks: readonly (readonly [readonly string[], Check])[] = [
+  [["git"], one("git", async () => `git ${await checkGitVersion(processVariables())}`)],
+  [["data directory"], one("data directory", ({ dataDirectory }) => writable(dataDirectory))],
+  [["mirror cache"], one("mirror cache", ({ cache }) => writable(cache.directory))],
+  [["store", modelsCheck], checkStoreAndModels],
+  [["app credentials"], checkCredentials],
 ];
 
+/** A check that finds one thing, or throws. */
+function one(check: string, look: (environment: Environment) => Promise<string>): Check {
+  return async (environment) => {
+    try {
+      return [finding(check, await look(environment))];
+    } catch (error) {
+      return [problem(check, error)];
+    }
+  };
+}
+
 /** Runs every check and prints the findings. Returns the exit code: 0 when there is no problem, 1 when there is one. */
-export async function doctor({ json }: { json: boolean }): Promise<number> {
-  const findings = await examine(processVariables());
+export async function doctor({
+  json,
+  models = true,
+}: {
+  readonly json: boolean;
+  readonly models?: boolean;
+}): Promise<number> {
+  // Standard output is for the findings.
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+  const findings = await examine(processVariables(), { models, tell });
   const ok = findings.every(({ result }) => result !== "problem");
   process.stdout.write(json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : asText(findings));
   return ok ? 0 : 1;
 }
 
 /** The findings for these variables. Never throws. */
-export async function examine(variables: Readonly<Record<string, string | undefined>>): Promise<Finding[]> {
+export async function examine(
+  variables: Readonly<Record<string, string | undefined>>,
+  options: DoctorOptions,
+): Promise<readonly Finding[]> {
   const node = finding("node", `Node ${process.versions.node}`);
   let environment: Environment;
   try {
     environment = readEnvironment(variables);
   } catch (error) {
-    const rest = checks.map(([check]) => skipped(check, "the environment has to be right first"));
+    const names = checks.flatMap(([found]) => found);
+    const rest = names.map((check) => skipped(check, "the environment has to be right first"));
     return [node, problem("environment", error), ...rest];
   }
   const findings = [
     node,
     finding("environment", environment.warnings.join("; ") || "every variable is valid"),
   ];
-  for (const [check, look] of checks) {
-    if (check === "app credentials" && environment.app === null) {
-      findings.push(skipped(check, "none is set: `npm start` opens the page that makes the app"));
-      continue;
-    }
-    findings.push(
-      await look(environment).then(
-        (detail) => finding(check, detail),
-        (error: unknown) => problem(check, error),
-      ),
-    );
-  }
+  for (const [, look] of checks) findings.push(...(await look(environment, options)));
   return findings;
-}
-
-const finding = (check: string, detail: string): Finding => ({ check, result: "ok", detail, remedy: null });
-const skipped = (check: string, detail: string): Finding => ({
-  check,
-  result: "skipped",
-  detail,
-  remedy: null,
-});
-
-function problem(check: string, error: unknown): Finding {
-  const remedy =
-    error instanceof AppError ? error.remedy : "Run again with LOG_LEVEL=debug and report what you see.";
-  return { check, result: "problem", detail: messageOf(error), remedy };
 }
 
 async function writable(directory: string): Promise<string> {
@@ -94,23 +94,48 @@ async function writable(directory: string): Promise<string> {
   return directory;
 }
 
-async function checkStore({ store }: Environment): Promise<string> {
-  const { store: opened } = await openStore({
-    redisUrl: store.kind === "redis" ? store.url : undefined,
-    databaseUrl: store.kind === "postgres" ? store.url : undefined,
-    dataDir: store.kind === "embedded" ? store.directory : "",
-    log: silentLog,
-  });
+/** Models are asked where the store counts it, so they are looked at while that is open. */
+async function checkStoreAndModels(
+  { store: location, models: settings }: Environment,
+  { models: isWanted, tell }: DoctorOptions,
+): Promise<readonly Finding[]> {
+  const off = isWanted ? null : skipped(modelsCheck, "--no-models says to ask none");
+  let store: Store;
   try {
-    return await opened.health();
+    store = await openAt(location);
+  } catch (error) {
+    const why = `nothing is asked where it cannot be counted: ${messageOf(error)}`;
+    return [problem("store", error), off ?? skipped(modelsCheck, why)];
+  }
+  try {
+    const health = finding("store", await store.health());
+    return [health, ...(off ? [off] : await checkModels({ settings, ledger: store, tell }))];
+  } catch (error) {
+    return [problem("store", error), off ?? skipped(modelsCheck, "the store has to be right first")];
   } finally {
-    await opened.close();
+    await store.close();
   }
 }
 
-async function checkCredentials({ app, github }: Environment): Promise<string> {
-  if (!app) return "none is set";
-  return checkApp({ appId: app.id, privateKey: app.privateKey, apiUrl: github.apiUrl, log: silentLog });
+async function openAt(location: Environment["store"]): Promise<Store> {
+  const { store } = await openStore({
+    redisUrl: location.kind === "redis" ? location.url : undefined,
+    databaseUrl: location.kind === "postgres" ? location.url : undefined,
+    dataDir: location.kind === "embedded" ? location.directory : "",
+    log: silentLog,
+  });
+  return store;
+}
+
+function checkCredentials(environment: Environment, options: DoctorOptions): Promise<readonly Finding[]> {
+  const check = "app credentials";
+  const { app, github } = environment;
+  if (app === null)
+    return Promise.resolve([skipped(check, "none is set: `npm start` opens the page that makes the app")]);
+  const look = one(check, () =>
+    checkApp({ appId: app.id, privateKey: app.privateKey, apiUrl: github.apiUrl, log: silentLog }),
+  );
+  return look(environment, options);
 }
 
 const signs = { ok: "✓", problem: "✗", skipped: "–" } as const;

@@ -1,6 +1,6 @@
 // What the ladder made of a file, held against the bar and summed up for a person.
 import type { FileResolution } from "../core/conflict.ts";
-import { precisionOf } from "../merge/precision.ts";
+import { standingOf } from "../agents/conflict-resolver/bar.ts";
 import type { LocalMemory } from "./local-memory.ts";
 import type { FileSummary } from "./resolve-text.ts";
 
@@ -8,9 +8,9 @@ import type { FileSummary } from "./resolve-text.ts";
 export function aboveBar(resolution: FileResolution, bar: number, { counts }: LocalMemory): FileResolution {
   const hunks = resolution.hunks.map((one) => {
     if (!one.settlement) return one;
-    const { lower } = precisionOf(one.settlement.tier, one.settlement.class, counts);
-    if (lower >= bar) return one;
-    const why = `A rule has an answer, of precision ${lower.toFixed(2)}: below the bar.`;
+    const precision = standingOf(one.settlement, { bar, counts, approved: false }).precision ?? 0;
+    if (precision >= bar) return one;
+    const why = `There is an answer, of precision ${precision.toFixed(2)}: below the bar.`;
     return { ...one, settlement: null, why };
   });
   const reopened = hunks.flatMap(({ settlement }, index) =>
@@ -27,7 +27,9 @@ export function summaryOf({ path: file, hunks }: FileResolution, { counts }: Loc
           tier: settlement.tier,
           class: settlement.class,
           precision:
-            settlement.tier === "human" ? null : precisionOf(settlement.tier, settlement.class, counts).lower,
+            settlement.tier === "human"
+              ? null
+              : (standingOf(settlement, { bar: 0, counts, approved: false }).precision ?? 0),
           why,
         }
       : { settled: false, tier: "human" as const, class: "open", precision: null, why },

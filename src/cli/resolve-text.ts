@@ -58,7 +58,7 @@ export function fileLine({ path, resolved, why, hunks }: FileSummary): string {
   ].join("");
 }
 
-export function summaryLine({ files, left, dryRun }: Summary): string {
+function summaryLine({ files, left, dryRun }: Summary): string {
   const done = files.length - left;
   const would = dryRun ? "would be " : "";
   if (left === 0)
@@ -66,9 +66,11 @@ export function summaryLine({ files, left, dryRun }: Summary): string {
   return `${done} of ${files.length} files ${would}settled; ${left} left, marked as git marks conflicts.`;
 }
 
-/** What models had to do with it, what it cost, and what went wrong with them. */
-export function useLines(use: ModelUse | null, hunks: readonly HunkSummary[]): string[] {
-  if (use === null) return [];
-  const asked = use.tiers.length > 0 ? [`Models: ${useInWords(use, hunks)}`] : [];
-  return [...asked, ...use.problems.map((problem) => `Models: ${printable(problem)}`)];
+/** What a person is told at the end: what is done, what models had to do with it and what that cost, and what went wrong with them. */
+export function summaryLines(summary: Summary): string[] {
+  const { models, files } = summary;
+  const hunks = files.flatMap((file) => file.hunks);
+  const asked = models !== null && models.tiers.length > 0 ? [`Models: ${useInWords(models, hunks)}`] : [];
+  const wrong = (models?.problems ?? []).map((problem) => `Models: ${printable(problem)}`);
+  return [summaryLine(summary), ...asked, ...wrong];
 }

@@ -18,7 +18,7 @@ import { askAboutOpenHunks } from "./resolve-ask.ts";
 import type { OpenFile } from "./resolve-ask.ts";
 import { aboveBar, summaryOf } from "./resolve-outcome.ts";
 import type { Terminal } from "./resolve-terminal.ts";
-import { fileLine, printable, progress, summaryLine, useLines } from "./resolve-text.ts";
+import { fileLine, printable, progress, summaryLines } from "./resolve-text.ts";
 import type { FileSummary, Summary } from "./resolve-text.ts";
 
 export interface RepositoryOptions {
@@ -55,12 +55,7 @@ export async function resolveRepository(
 ): Promise<number> {
   const { json = false, dryRun = false } = options;
   const tell = json ? () => undefined : progress;
-  const models =
-    options.models === false
-      ? null
-      : openLocalModels(options.model, (line) => {
-          tell(`    ${printable(line)}`);
-        });
+  const models = modelsOf(options, tell);
   const worktree = await openWorktree(process.cwd(), {
     environment: ownVariables(),
     signal: new AbortController().signal,
@@ -68,25 +63,34 @@ export async function resolveRepository(
   const merged = options.merge === undefined ? null : await worktree.startMerge(options.merge);
   const operation = await worktree.operation();
   const conflicts = chosen(await worktree.conflicts(), worktree, options.paths);
-  if (!json) progress(opening(conflicts.length, merged, operation));
+  tell(opening(conflicts.length, merged, operation));
+  if (models !== null && conflicts.length > 0) tell(recipients(models));
 
-  if (models !== null && conflicts.length > 0)
-    tell(
-      `What rules leave open is sent to ${models.names.map(printable).join(", ")} (--no-models: to nobody).`,
-    );
   const work = { worktree, memory: await readLocalMemory(worktree.gitDirectory), models, options };
   const files = await resolveAll(conflicts, work, terminal);
   const left = files.filter(({ resolved }) => !resolved).length;
   const hunks = files.flatMap((file) => file.hunks);
-  const use = (await models?.use(hunks)) ?? null;
+  const use = models === null ? null : await models.use(hunks);
   const summary: Summary = { operation, dryRun, files, left, models: use };
   if (json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  else if (conflicts.length > 0) {
-    progress(summaryLine(summary));
-    for (const line of useLines(use, hunks)) progress(line);
-  }
+  else for (const line of conflicts.length > 0 ? summaryLines(summary) : []) tell(line);
   return left === 0 ? 0 : 1;
 }
+
+/** Who sets a bar wants measured answers only, and nobody has measured a model here: it is not asked, and not paid, for nothing. */
+function modelsOf(
+  { models, model, bar }: RepositoryOptions,
+  tell: (line: string) => void,
+): LocalModels | null {
+  if (models === false || bar > 0) return null;
+  return openLocalModels(model, (line) => {
+    tell(`    ${printable(line)}`);
+  });
+}
+
+/** Said before anything leaves the machine. */
+const recipients = ({ names }: LocalModels): string =>
+  `What rules leave open is sent to ${names.map(printable).join(", ")} (--no-models: to nobody).`;
 
 async function resolveAll(
   conflicts: readonly Conflict[],

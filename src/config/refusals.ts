@@ -10,8 +10,12 @@ const isAboutModels = (setting: string): boolean => [...wholes, "models", "model
 const isAboutLedger = (setting: string): boolean =>
   [...wholes, "ledger", "ledger.contents"].includes(setting);
 
+/** A role, or an entry of its list: "models.small", "models.agents.conflict-resolver.large.0". */
+const aboutRole = /^models\.(?:agents\.([^.]+)\.)?(small|large)(?:\.\d+)?$/;
+
 /** What a mistake in this setting refuses, as the end of a sentence; "" where it refuses nothing. */
 export function consequenceOf(setting: string): string {
+  if (aboutRole.test(setting)) return "; until this is mended nobody is asked in its place";
   if (isAboutModels(setting)) return "; until this is mended it counts as models.enabled: false";
   return isAboutLedger(setting) ? "; until this is mended it counts as ledger.contents: false" : "";
 }
@@ -20,5 +24,19 @@ export function consequenceOf(setting: string): string {
 export function withRefusals(values: PolicyFile, badSettings: readonly string[]): PolicyFile {
   const models = badSettings.some(isAboutModels) ? { models: { enabled: false, ...values.models } } : {};
   const ledger = badSettings.some(isAboutLedger) ? { ledger: { contents: false, ...values.ledger } } : {};
-  return { ...values, ...models, ...ledger };
+  return badSettings.reduce(withoutSubstitute, { ...values, ...models, ...ledger });
+}
+
+/**
+ * A role of which no name is left is nobody's: who has chosen a server of their own for their code must not find it sent to the operator's for a slip of the pen
+ * (docs/decisions, "A choice that is not allowed asks nobody").
+ */
+function withoutSubstitute(values: PolicyFile, setting: string): PolicyFile {
+  const [, agent, role] = aboutRole.exec(setting) ?? [];
+  if (role !== "small" && role !== "large") return values;
+  const { models = {} } = values;
+  if (agent === undefined) return { ...values, models: { ...models, [role]: models[role] ?? [] } };
+  const own = models.agents?.[agent];
+  const choice = { ...own, [role]: own?.[role] ?? [] };
+  return { ...values, models: { ...models, agents: { ...models.agents, [agent]: choice } } };
 }

@@ -61,6 +61,8 @@ export function stripHidden(text: string): string {
   return text.replaceAll("\r\n", "\n").replace(hidden, "");
 }
 
+const isSingle = (value: PromptData[string]): value is Untrusted => "text" in value;
+
 /** Cut at a line's end where possible, never inside a character. */
 function bounded({ text, maxBytes, maxLines }: Untrusted): { readonly shown: string; readonly cut: boolean } {
   const visible = stripHidden(text);
@@ -91,8 +93,7 @@ const dataRule = (id: string): string =>
 export function renderPrompt(template: PromptTemplate, data: PromptData): RenderedPrompt {
   const cut: string[] = [];
   const pieces = Object.entries(data).map(([name, value]) => {
-    const list: readonly (Untrusted & { readonly label?: string })[] =
-      "text" in value ? [value as Untrusted] : value;
+    const list: readonly (Untrusted & { readonly label?: string })[] = isSingle(value) ? [value] : value;
     return [
       name,
       list.map((one) => {

@@ -5,7 +5,7 @@ import { parseModelName } from "../core/model.ts";
 import type { ModelAnswer, ModelName, ModelRequest, ModelRole } from "../core/model.ts";
 import type { CallPurpose, ModelRunFacts } from "../core/models.ts";
 import { askMetered } from "./meter.ts";
-import type { Metered, MeterParts } from "./meter.ts";
+import type { AnswerStatus, Metered, MeterParts } from "./meter.ts";
 import { dollars } from "../core/money.ts";
 import { routeOf } from "./route.ts";
 import type { Screen, Screened } from "./screen.ts";
@@ -23,7 +23,7 @@ export type Sample =
       readonly answered: true;
       readonly callIds: readonly string[];
       readonly model: string;
-      readonly status: "answered" | "truncated" | "refused" | "empty" | "malformed";
+      readonly status: AnswerStatus;
       readonly answer: ModelAnswer;
     }
   | { readonly answered: false; readonly callIds: readonly string[]; readonly why: string };
@@ -49,26 +49,8 @@ const noModel = "No model is configured for this.";
 
 /** One for each run: what turned out not to answer is not asked again in it. */
 export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
-  const out = new Map<string, string>();
-  const problems = new Set<string>();
-  let waitedMs = 0;
-
-  const route = (role: ModelRole, agent: string): readonly string[] => {
-    const { names, problems: wrong } = routeOf(role, agent, run.policy.models, parts.settings);
-    for (const line of wrong) problems.add(line);
-    return names.filter((name) => !out.has(name));
-  };
-  const giveUp = (name: string, why: string): void => {
-    out.set(name, why);
-    problems.add(why.startsWith(name) ? why : `${name}: ${why}`);
-  };
-  const pause = async (attempt: number, { retryAfterMs }: AppError): Promise<boolean> => {
-    const ms = retryAfterMs ?? pauses[attempt - 1] ?? pauses[1];
-    if (attempt >= mostAttempts || waitedMs + ms > patienceMs) return false;
-    waitedMs += ms;
-    await (parts.sleep ?? sleepUntil)(ms, run.signal);
-    return true;
-  };
+  const routes = createRoutes(run, parts);
+  const pause = createPatience(run, parts);
 
   const attempts = async (
     name: ModelName,
@@ -76,7 +58,8 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
     { request, isWellFormed, callIds }: Pending,
   ): Promise<Metered> => {
     for (let attempt = 1; ; attempt++) {
-      const metered = await askMetered(run, purpose, name, { request, isWellFormed, attempt }, parts);
+      const asked = { run, purpose, name, request, isWellFormed, attempt };
+      const metered = await askMetered(asked, parts);
       if ("callId" in metered) callIds.push(metered.callId);
       const again = metered.kind === "failed" && metered.error.retryable;
       if (!again || !(await pause(attempt, metered.error))) return metered;
@@ -90,42 +73,84 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
       if (metered.kind === "failed") throw metered.error;
       throw new AppError("model", whyNot(metered), { retryable: false, remedy: "" });
     });
+  /** `null`: not this one. */
+  const sampleOf = async (name: string, purpose: CallPurpose, pending: Pending): Promise<Sample | null> => {
+    run.signal.throwIfAborted();
+    const parsed = parseModelName(name);
+    if (parsed === null) return null;
+    const screening = await screened(parsed);
+    if (!screening.passed) return routes.giveUp(name, screening.why);
+    const { request, callIds } = pending;
+    if (bytesOf(request) > screening.maxBytes) return routes.passOver(name, shortContext);
+    const fitting = screening.schema ? request : { ...request, schema: null };
+    const metered = await attempts(parsed, purpose, { ...pending, request: fitting });
+    if (metered.kind !== "answered") return routes.giveUp(name, whyNot(metered));
+    const { status, answer } = metered;
+    return { answered: true, callIds, model: name, status, answer };
+  };
 
   return {
-    isAvailable: (role, agent) => route(role, agent).length > 0,
-    sample: async (purpose, request, isWellFormed) => {
+    isAvailable: (role, agent) => routes.of(role, agent).length > 0,
+    sample: async ({ role, agent, ...purpose }, request, isWellFormed) => {
       const callIds: string[] = [];
-      let tooLong: string | null = null;
-      for (const name of route(purpose.role, purpose.agent)) {
-        run.signal.throwIfAborted();
-        const parsed = parseModelName(name);
-        if (parsed === null) continue;
-        const screening = await screened(parsed);
-        if (!screening.passed) {
-          giveUp(name, screening.why);
-          continue;
-        }
-        if (bytesOf(request) > screening.maxBytes) {
-          tooLong = `${name} is served with so short a context that the question does not fit. Raise it at its server (docs/models.md).`;
-          problems.add(tooLong);
-          continue;
-        }
-        const fitting = screening.schema ? request : { ...request, schema: null };
-        const metered = await attempts(parsed, purpose, { request: fitting, isWellFormed, callIds });
-        if (metered.kind !== "answered") {
-          giveUp(name, whyNot(metered));
-          continue;
-        }
-        const { status, answer } = metered;
-        if (isAnswer(status)) return { answered: true, callIds, model: name, status, answer };
+      for (const name of routes.of(role, agent)) {
+        const sample = await sampleOf(name, { role, agent, ...purpose }, { request, isWellFormed, callIds });
+        if (sample !== null) return sample;
       }
-      const [why = noModel] = [...out.values()].slice(-1);
-      if (tooLong !== null) return { answered: false, callIds, why: tooLong };
-      return { answered: false, callIds, why };
+      return { answered: false, callIds, why: routes.problems().at(-1) ?? noModel };
     },
+    problems: routes.problems,
+  };
+}
+
+interface Routes {
+  readonly of: (role: ModelRole, agent: string) => readonly string[];
+  /** This model answers nothing any more in this run. */
+  readonly giveUp: (name: string, why: string) => null;
+  /** It does not answer this question. */
+  readonly passOver: (name: string, why: string) => null;
+  readonly problems: () => readonly string[];
+}
+
+function createRoutes(run: ModelRunFacts, { settings }: Pick<AskerParts, "settings">): Routes {
+  const out = new Set<string>();
+  const problems = new Set<string>();
+  const passOver = (name: string, why: string): null => {
+    problems.add(why.startsWith(name) ? why : `${name}: ${why}`);
+    return null;
+  };
+  return {
+    of: (role, agent) => {
+      const { names, problems: wrong } = routeOf(role, agent, run.policy.models, settings);
+      for (const line of wrong) problems.add(line);
+      return names.filter((name) => !out.has(name));
+    },
+    giveUp: (name, why) => {
+      out.add(name);
+      return passOver(name, why);
+    },
+    passOver,
     problems: () => [...problems],
   };
 }
+
+/** Waits before another try; `false` where there is to be none. */
+function createPatience(
+  run: ModelRunFacts,
+  { sleep = sleepUntil }: Pick<AskerParts, "sleep">,
+): (attempt: number, error: AppError) => Promise<boolean> {
+  let waitedMs = 0;
+  return async (attempt, { retryAfterMs }) => {
+    const ms = retryAfterMs ?? pauses[attempt - 1] ?? pauses[1];
+    if (attempt >= mostAttempts || waitedMs + ms > patienceMs) return false;
+    waitedMs += ms;
+    await sleep(ms, run.signal);
+    return true;
+  };
+}
+
+const shortContext =
+  "it is served with so short a context that some questions do not fit. Raise it at its server (docs/models.md).";
 
 interface Pending {
   readonly request: ModelRequest;
@@ -135,11 +160,6 @@ interface Pending {
 
 const bytesOf = ({ prompt }: ModelRequest): number =>
   Buffer.byteLength(prompt.system) + Buffer.byteLength(prompt.user);
-
-type AnswerStatus = Extract<Sample, { answered: true }>["status"];
-
-const isAnswer = (status: string): status is AnswerStatus =>
-  ["answered", "truncated", "refused", "empty", "malformed"].includes(status);
 
 function whyNot(metered: Exclude<Metered, { kind: "answered" }>): string {
   switch (metered.kind) {

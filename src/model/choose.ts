@@ -28,45 +28,49 @@ export async function choose(asker: Asker, purpose: CallPurpose, question: Choos
   const { options, samples } = question;
   if (options.length < 2 || options.length > letters.length)
     return { ...nobody, status: "too-large", why: "There are not two to 26 options to choose from." };
-  const callIds: string[] = [];
-  const votes: Vote[] = [];
-  let model: string | null = null;
+  const poll: Poll = { callIds: [], votes: [], model: null };
   for (let sample = 0; sample < samples; sample++) {
     const asked = await askOnce(asker, purpose, question, sample);
     if (asked === "too-large") return { ...nobody, status: "too-large", why: tooLarge };
-    callIds.push(...asked.callIds);
-    if (!asked.answered) return { ...nobody, callIds, votes, model, status: "unavailable", why: asked.why };
-    if (model !== null && asked.model !== model)
-      return { ...nobody, callIds, votes, model, status: "unavailable", why: changed(model) };
-    ({ model } = asked);
-    const end = { callIds, votes, model, index: null };
-    if (asked.status !== "answered") {
-      if (asked.status === "malformed") votes.push("malformed");
-      return { ...end, status: asked.status, why: `${model} ${notAnswered[asked.status]}` };
-    }
-    const vote = voteOf(asked.answer.text, orderOf(options.length, sample, question.seed));
-    votes.push(vote);
-    if (vote === "malformed")
-      return { ...end, status: "malformed", why: `${model} ${notAnswered.malformed}` };
-    if (vote === "none") return { ...end, status: "none", why: `${model} says that none of them is right.` };
-    if (vote !== votes[0])
-      return {
-        ...end,
-        status: "disagreed",
-        why: `${model} did not choose the same one each time it was asked.`,
-      };
+    const end = counted(asked, poll, orderOf(options.length, sample, question.seed));
+    if (end !== null) return { ...poll, index: null, ...end };
   }
+  const { votes, model } = poll;
   const [index] = votes;
   if (typeof index !== "number" || model === null)
     return { ...nobody, status: "unavailable", why: "Nobody was asked." };
-  return {
-    status: "agreed",
-    index,
-    callIds,
-    votes,
-    model,
-    why: `${votes.length} of ${votes.length} samples of ${model} chose it of ${options.length}.`,
-  };
+  const why = `${votes.length} of ${votes.length} samples of ${model} chose it of ${options.length}.`;
+  return { ...poll, status: "agreed", index, why };
+}
+
+/** What was said so far. */
+interface Poll {
+  readonly callIds: string[];
+  readonly votes: Vote[];
+  model: string | null;
+}
+
+type NotAgreed = Exclude<Chosen["status"], "agreed">;
+
+/** Adds a sample to the poll; why no further one is asked, or `null`. */
+function counted(
+  asked: Sample,
+  poll: Poll,
+  order: readonly number[],
+): { readonly status: NotAgreed; readonly why: string } | null {
+  poll.callIds.push(...asked.callIds);
+  if (!asked.answered) return { status: "unavailable", why: asked.why };
+  const { model } = asked;
+  if (poll.model !== null && model !== poll.model) return { status: "unavailable", why: changed(poll.model) };
+  poll.model = model;
+  if (asked.status !== "answered" && asked.status !== "malformed")
+    return { status: asked.status, why: `${model} ${notAnswered[asked.status]}` };
+  const vote = voteOf(asked.answer.text, order);
+  poll.votes.push(vote);
+  if (vote === "malformed") return { status: vote, why: `${model} ${notAnswered.malformed}` };
+  if (vote === "none") return { status: "none", why: `${model} says that none of them is right.` };
+  if (vote === poll.votes[0]) return null;
+  return { status: "disagreed", why: `${model} did not choose the same one each time it was asked.` };
 }
 
 const nobody = { callIds: [], votes: [], model: null, index: null } as const;
@@ -103,7 +107,10 @@ async function askOnce(
   return asker.sample(purpose, request, (text) => readLabel(text, labels) !== null);
 }
 
-const labelsOf = (options: number): string[] => [...letters.slice(0, options), none];
+const labelsOf = (options: number): string[] => [
+  ...Array.from({ length: options }, (_, place) => letters.charAt(place)),
+  none,
+];
 
 function voteOf(text: string, order: readonly number[]): Vote {
   const label = readLabel(text, labelsOf(order.length));

@@ -1,7 +1,7 @@
 // One call of one model: money is reserved before it, the ledger knows of it before the server does, and what it cost is settled after it.
 import { randomUUID } from "node:crypto";
 import { AppError } from "../core/errors.ts";
-import type { CallContents, CallStatus, Ledger, ModelCall, SettledCall, SpendScope } from "../core/ledger.ts";
+import type { CallContents, Ledger, ModelCall, SettledCall, SpendScope } from "../core/ledger.ts";
 import { modelNameText } from "../core/model.ts";
 import type { ModelAnswer, ModelClient, ModelName, ModelRequest } from "../core/model.ts";
 import type { ModelSettings } from "../core/model-settings.ts";
@@ -22,19 +22,25 @@ export interface MeterParts {
   readonly now: () => number;
 }
 
-/** What is asked, and how its answer is told from one that is not what was asked for. */
+/** What is asked of whom and for whom, and how its answer is told from one that is not what was asked for. */
 export interface MeteredRequest {
+  readonly run: ModelRunFacts;
+  readonly purpose: CallPurpose;
+  readonly name: ModelName;
   readonly request: ModelRequest;
   readonly isWellFormed: (text: string) => boolean;
   /** Which try of this sample, from 1. */
   readonly attempt: number;
 }
 
+/** How a server's answer looks from outside. */
+export type AnswerStatus = "answered" | "truncated" | "refused" | "empty" | "malformed";
+
 export type Metered =
   | {
       readonly kind: "answered";
       readonly callId: string;
-      readonly status: CallStatus;
+      readonly status: AnswerStatus;
       readonly answer: ModelAnswer;
     }
   | { readonly kind: "failed"; readonly callId: string; readonly error: AppError }
@@ -48,24 +54,18 @@ const framingTokens = 32;
  * Asks once, with no second try. Rejects only for an aborted run, a store that is gone, or a bug: what a server does wrong is an answer. The row is in the
  * ledger before the request leaves, so that no call goes uncounted whatever happens to this process.
  */
-export async function askMetered(
-  run: ModelRunFacts,
-  purpose: CallPurpose,
-  name: ModelName,
-  metered: MeteredRequest,
-  parts: MeterParts,
-): Promise<Metered> {
+export async function askMetered(asked: MeteredRequest, parts: MeterParts): Promise<Metered> {
   const { ledger, settings, now } = parts;
+  const { run, name, request, isWellFormed } = asked;
   const price = priceOf(name, settings);
   if (price === null && !settings.allowUnpriced) return { kind: "unpriced" };
 
   const scopes = scopesOf(run, settings, now());
-  const call = draftOf(run, purpose, name, metered, { price, at: now(), scopes });
+  const call = draftOf(asked, { price, at: now(), scopes });
   const reservation = await ledger.reserveCall(call, scopes);
   if (!reservation.granted)
     return { kind: "no-money", scope: reservation.scope, spentMicros: reservation.spentMicros };
 
-  const { request, isWellFormed } = metered;
   try {
     run.signal.throwIfAborted();
     const answer = await parts.clientFor(name).generate(request, run.signal);
@@ -103,7 +103,7 @@ function failed(error: unknown, call: ModelCall, signal: AbortSignal, now: () =>
   };
 }
 
-function statusOf({ text, stopReason }: ModelAnswer, isWellFormed: (text: string) => boolean): CallStatus {
+function statusOf({ text, stopReason }: ModelAnswer, isWellFormed: (text: string) => boolean): AnswerStatus {
   if (stopReason === "refusal") return "refused";
   if (stopReason === "length") return "truncated";
   if (text.trim() === "") return "empty";
@@ -111,10 +111,7 @@ function statusOf({ text, stopReason }: ModelAnswer, isWellFormed: (text: string
 }
 
 function draftOf(
-  { runId, pull, fromFork }: ModelRunFacts,
-  purpose: CallPurpose,
-  name: ModelName,
-  { request, attempt }: MeteredRequest,
+  { run: { runId, pull, fromFork }, purpose, name, request, attempt }: MeteredRequest,
   {
     price,
     at,

@@ -28,54 +28,76 @@ export async function write(asker: Asker, purpose: CallPurpose, question: WriteQ
       model: null,
       why: "The question is too large.",
     };
-  const callIds: string[] = [];
-  let groups: readonly Group[] = [];
-  let room = question.maxOutputTokens;
-  let model: string | null = null;
-  let last: {
-    readonly status: "malformed" | "truncated" | "refused" | "empty";
-    readonly why: string;
-  } | null = null;
-  for (let sample = 0; sample < question.samples; sample++) {
-    if (!canAgree(groups, question, sample)) break;
-    let asked = await askOnce(asker, purpose, prompt, { room, sample });
-    callIds.push(...asked.callIds);
-    if (isTruncated(asked) && room === question.maxOutputTokens) {
-      room *= 2;
-      asked = await askOnce(asker, purpose, prompt, { room, sample });
-      callIds.push(...asked.callIds);
-    }
-    const votes = sizesOf(groups);
-    if (!asked.answered) return { status: "unavailable", text: null, callIds, votes, model, why: asked.why };
-    if (model !== null && asked.model !== model)
-      return { status: "unavailable", text: null, callIds, votes, model, why: changed(model) };
-    ({ model } = asked);
-    const { status, answer } = asked;
-    if (status === "answered" && declines.test(answer.text))
-      return {
-        status: "declined",
-        text: null,
-        callIds,
-        votes,
-        model,
-        why: `${model} says that it cannot tell.`,
-      };
-    const block = status === "answered" ? onlyFencedBlock(answer.text) : null;
-    if (block !== null && "text" in block) groups = joined(groups, block.text, question.keyOf);
-    else {
-      const kind = status === "answered" ? "malformed" : status;
-      last = { status: kind, why: `${model} ${notAnswered[kind]}` };
-    }
-    const agreed = groups.find(({ size }) => size >= question.needed);
-    if (agreed) {
-      const why = `${agreed.size} of ${sample + 1} samples of ${model} wrote the same.`;
-      return { status: "agreed", text: agreed.text, callIds, votes: sizesOf(groups), model, why };
-    }
+  const poll: Poll = { callIds: [], groups: [], model: null, room: question.maxOutputTokens, last: null };
+  for (let sample = 0; sample < question.samples && canAgree(poll.groups, question, sample); sample++) {
+    const asked = await askWithRoom(
+      asker,
+      purpose,
+      { prompt, sample, atFirst: question.maxOutputTokens },
+      poll,
+    );
+    const end = counted(asked, poll, question);
+    if (end !== null) return { ...end, ...endOf(poll) };
   }
-  const votes = sizesOf(groups);
-  if (groups.length === 0 && last !== null) return { ...last, text: null, callIds, votes, model };
-  const why = `${model ?? "The model"} did not write the same when it was asked again.`;
-  return { status: "disagreed", text: null, callIds, votes, model, why };
+  if (poll.groups.length === 0 && poll.last !== null) return { ...poll.last, text: null, ...endOf(poll) };
+  const why = `${poll.model ?? "The model"} did not write the same when it was asked again.`;
+  return { status: "disagreed", text: null, why, ...endOf(poll) };
+}
+
+/** What was said so far. */
+interface Poll {
+  readonly callIds: string[];
+  groups: readonly Group[];
+  model: string | null;
+  /** Tokens that an answer may have. */
+  room: number;
+  /** The last answer that was none. */
+  last: { readonly status: "malformed" | "truncated" | "refused" | "empty"; readonly why: string } | null;
+}
+
+const endOf = ({ callIds, groups, model }: Poll) => ({ callIds, votes: sizesOf(groups), model });
+
+type End =
+  | { readonly status: "agreed"; readonly text: string; readonly why: string }
+  | { readonly status: "declined" | "unavailable"; readonly text: null; readonly why: string };
+
+/** Adds a sample to the poll; how it ended with that, or `null`. */
+function counted(asked: Sample, poll: Poll, { keyOf, needed }: WriteQuestion): End | null {
+  if (!asked.answered) return { status: "unavailable", text: null, why: asked.why };
+  const { model, status, answer } = asked;
+  if (poll.model !== null && model !== poll.model)
+    return { status: "unavailable", text: null, why: changed(poll.model) };
+  poll.model = model;
+  if (status === "answered" && declines.test(answer.text))
+    return { status: "declined", text: null, why: `${model} says that it cannot tell.` };
+  const block = status === "answered" ? onlyFencedBlock(answer.text) : null;
+  if (block === null || !("text" in block)) {
+    const kind = status === "answered" ? "malformed" : status;
+    poll.last = { status: kind, why: `${model} ${notAnswered[kind]}` };
+    return null;
+  }
+  poll.groups = joined(poll.groups, block.text, keyOf);
+  const agreed = poll.groups.find(({ size }) => size >= needed);
+  if (agreed === undefined) return null;
+  const all = sizesOf(poll.groups).reduce((sum, size) => sum + size, 0);
+  const why = `${agreed.size} of ${all} samples of ${model} wrote the same.`;
+  return { status: "agreed", text: agreed.text, why };
+}
+
+/** Once in a question, a truncated sample is asked for again with twice the room; later samples have that room from the start. */
+async function askWithRoom(
+  asker: Asker,
+  purpose: CallPurpose,
+  { prompt, sample, atFirst }: { readonly prompt: Prompt; readonly sample: number; readonly atFirst: number },
+  poll: Poll,
+): Promise<Sample> {
+  const asked = await askOnce(asker, purpose, prompt, { room: poll.room, sample });
+  poll.callIds.push(...asked.callIds);
+  if (!isTruncated(asked) || poll.room > atFirst) return asked;
+  poll.room = 2 * atFirst;
+  const again = await askOnce(asker, purpose, prompt, { room: poll.room, sample });
+  poll.callIds.push(...again.callIds);
+  return again;
 }
 
 async function askOnce(

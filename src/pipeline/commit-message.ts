@@ -2,6 +2,8 @@
 import type { Policy } from "../core/policy.ts";
 import type { Actor } from "../core/command.ts";
 import type { PullDetails } from "../core/pull.ts";
+import { ModelTier } from "../core/task.ts";
+import type { HunkReport } from "../core/task.ts";
 
 /** The trailer by which a restarted worker finds its own commit. */
 export const runTrailer = "Agent-Run";
@@ -13,6 +15,12 @@ const oneLine = (text: string): string =>
     .replaceAll("@", "@\u200b")
     .trim();
 
+/** "Conflicts settled by rule: 3, by a model: 1." */
+function settledInWords(hunks: readonly Pick<HunkReport, "tier">[]): string {
+  const byModel = hunks.filter(({ tier }) => ModelTier.safeParse(tier).success).length;
+  return `Conflicts settled by rule: ${hunks.length - byModel}${byModel === 0 ? "" : `, by a model: ${byModel}`}.`;
+}
+
 /**
  * The commit message. `Co-authored-by` names the asker by GitHub's no-reply address, so that no private address is published.
  * `app` is the app's bot login, for the optional sign-off.
@@ -22,10 +30,11 @@ export function commitMessage(options: {
   runId: string;
   actor: Actor;
   policy: Policy;
-  settled: number;
+  /** How each conflict was settled. */
+  hunks: readonly Pick<HunkReport, "tier">[];
   app: string;
 }): string {
-  const { pull, runId, actor, policy, settled, app } = options;
+  const { pull, runId, actor, policy, hunks, app } = options;
   const head = pull.head ? pull.head.ref : "the pull request";
   const subject = `${policy.commit.prefix}Merge branch '${oneLine(pull.base.ref)}' into ${oneLine(head)}`;
   const trailers = [
@@ -33,5 +42,5 @@ export function commitMessage(options: {
     `Co-authored-by: ${oneLine(actor.login)} <${oneLine(actor.login)}@users.noreply.github.com>`,
     ...(policy.commit.signOff ? [`Signed-off-by: ${app} <${app}@users.noreply.github.com>`] : []),
   ];
-  return `${subject}\n\nConflicts settled by rule: ${settled}. Asked for in #${pull.pull.number}.\n\n${trailers.join("\n")}\n`;
+  return `${subject}\n\n${settledInWords(hunks)} Asked for in #${pull.pull.number}.\n\n${trailers.join("\n")}\n`;
 }

@@ -94,13 +94,12 @@ async function push({ run, pull, github, workspace, loaded, report }: Publicatio
       remedy: "Report this at the project's issue tracker.",
     });
   }
-  const settled = report.tasks.flatMap(({ outcome }) => outcome.hunks).length;
   const message = commitMessage({
     pull,
     runId: run.id,
     actor: run.command.actor,
     policy: loaded.policy,
-    settled,
+    hunks: report.tasks.flatMap(({ outcome }) => outcome.hunks),
     app: await github.botLogin(),
   });
   return github.publish({ pull, workspace, tree: report.tree, message, signal });

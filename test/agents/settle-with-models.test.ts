@@ -156,7 +156,7 @@ describe("generate", () => {
     expect(fits.hunks[0]?.settlement?.text).toBe("go( () => {\n");
     const imports = fileOf("a.ts", [
       clean('import { one } from "./one.ts";\n'),
-      hunk("", 'import { two } from "./two.ts";\n', 'import { three } from "./three.ts";\n'),
+      hunk("", 'import { two } from "./two.ts";\n', 'import { one as three } from "./three.ts";\n'),
     ]);
     const twice = 'import { one, two } from "./two.ts";\n';
     const repeated = await settle(writes(twice, twice, twice), {}, imports);

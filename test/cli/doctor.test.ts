@@ -30,12 +30,15 @@ const variables = (change: Readonly<Record<string, string>> = {}) => ({
   ...change,
 });
 
+const look = (given: Parameters<typeof examine>[0]) =>
+  examine(given, { models: true, tell: () => undefined });
+
 const named = async (change: Readonly<Record<string, string>>, check: string) =>
-  (await examine(variables(change))).find((finding) => finding.check === check);
+  (await look(variables(change))).find((finding) => finding.check === check);
 
 describe("errand doctor", () => {
   it("finds nothing wrong where everything is there", async () => {
-    const findings = await examine(variables({ ERRAND_DATA_DIR: await embeddedDataDir() }));
+    const findings = await look(variables({ ERRAND_DATA_DIR: await embeddedDataDir() }));
     expect(findings.filter(({ result }) => result !== "ok")).toEqual([]);
     expect(findings.map(({ check }) => check)).toEqual([
       "node",
@@ -44,12 +47,13 @@ describe("errand doctor", () => {
       "data directory",
       "mirror cache",
       "store",
+      "models",
       "app credentials",
     ]);
   });
 
   it("names a bad variable, and looks no further", async () => {
-    const findings = await examine(variables({ APP_ID: "seven" }));
+    const findings = await look(variables({ APP_ID: "seven" }));
     expect(findings[1]).toMatchObject({
       check: "environment",
       result: "problem",
@@ -92,7 +96,7 @@ describe("errand doctor", () => {
       REDIS_URL: "redis://127.0.0.1:1",
     });
     expect([APP_ID, PRIVATE_KEY, WEBHOOK_SECRET].every(Boolean)).toBe(true);
-    const findings = await examine(without);
+    const findings = await look(without);
     expect(findings.find(({ check }) => check === "app credentials")).toMatchObject({ result: "skipped" });
   });
 });

@@ -60,7 +60,10 @@ describe("createAsker", () => {
   it("does not try again what will not change, and says what to do", async () => {
     const { ask, asked, asker } = asking(() => failure(false));
     expect(asker.isAvailable("small", "conflict-resolver")).toBe(true);
-    expect(await ask()).toMatchObject({ answered: false, why: "The key is wrong. Set OPENAI_API_KEY." });
+    expect(await ask()).toMatchObject({
+      answered: false,
+      why: `${small}: The key is wrong. Set OPENAI_API_KEY.`,
+    });
     expect(asked).toHaveLength(1);
     expect(asker.isAvailable("small", "conflict-resolver")).toBe(false);
     expect(asker.isAvailable("large", "conflict-resolver")).toBe(true);
@@ -115,7 +118,7 @@ describe("createAsker", () => {
     const hostile = asking(
       () => answerOf("yes"),
       {},
-      choosing(JSON.parse('{"__proto__":{"small":["x"]}}'), [spare]),
+      choosing(Object.create({ "conflict-resolver": { small: ["x"] } }) as Record<string, never>, [spare]),
     );
     expect(await hostile.ask()).toMatchObject({ model: spare });
   });

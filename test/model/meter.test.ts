@@ -6,6 +6,7 @@ import type { ModelName } from "../../src/core/model.ts";
 import type { ModelRunFacts } from "../../src/core/models.ts";
 import { defaultPolicy } from "../../src/config/policy-defaults.ts";
 import { askMetered } from "../../src/model/meter.ts";
+import type { MeterParts } from "../../src/model/meter.ts";
 import { answerOf, everyCall, metered, request, run, small } from "./fixtures.ts";
 import { purpose } from "./fake-asker.ts";
 
@@ -14,9 +15,9 @@ const nameOf = (text: string): ModelName => {
   if (name === null) throw new Error(text);
   return name;
 };
-const asking = { request, isWellFormed: (text: string) => text.startsWith("good"), attempt: 1 };
-const ask = (parts: Parameters<typeof askMetered>[4], facts: ModelRunFacts = run) =>
-  askMetered(facts, purpose, nameOf(small), asking, parts);
+const isWellFormed = (text: string): boolean => text.startsWith("good");
+const ask = (parts: MeterParts, facts: ModelRunFacts = run) =>
+  askMetered({ run: facts, purpose, name: nameOf(small), request, isWellFormed, attempt: 1 }, parts);
 
 describe("askMetered", () => {
   it("has the row and the money in the ledger before the server is asked", async () => {

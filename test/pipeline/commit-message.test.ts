@@ -23,14 +23,14 @@ const message = (head: string, commit = policy.commit): string =>
     runId: "0123456789abcdef",
     actor: { login: "ann", type: "User" },
     policy: { ...policy, commit },
-    settled: 3,
+    hunks: [{ tier: "semantic" }, { tier: "ranked" }, { tier: "pick" }],
     app: "errand[bot]",
   });
 
 describe("commitMessage", () => {
   it("says what git would, what was done, and by which run for whom", () => {
     expect(message("feature")).toBe(
-      "Merge branch 'main' into feature\n\nConflicts settled by rule: 3. Asked for in #7.\n\n" +
+      "Merge branch 'main' into feature\n\nConflicts settled by rule: 2, by a model: 1. Asked for in #7.\n\n" +
         "Agent-Run: 0123456789abcdef\nCo-authored-by: ann <ann@users.noreply.github.com>\n",
     );
   });
