@@ -16,6 +16,7 @@ import { clientFor } from "../model/clients/client-for.ts";
 import { createModels } from "../model/index.ts";
 import { redact } from "../model/redact.ts";
 import { retirementWarning } from "../model/prices/retired.ts";
+import { secretsOf } from "../model/secrets.ts";
 import { startLedgerKeeping } from "../pipeline/keep-ledger.ts";
 import { processMailbox } from "../pipeline/process-mailbox.ts";
 import { createReplayer } from "../pipeline/replayer.ts";
@@ -166,7 +167,7 @@ function servicesOf(
     agents,
     merge,
     modelsFor,
-    redact: (text) => redact(text),
+    redact: (text) => redact(text, secretsOf(environment.models)),
     offerReplay,
     loadPolicy: (github, { pull, defaultBranch }) => {
       const refOf = (repo: string) => (repo === pull.repo ? defaultBranch : null);

@@ -76,7 +76,7 @@ export function createExaminer(
       questions++;
       return askPatiently(model, { run, purpose, request }, parts);
     };
-    const known = await capabilitiesOf(model, ask, { ledger, now });
+    const known = await capabilitiesOf(model, ask, { ledger, now, settings });
     if (questions > 0) return { found: known, isNew: true };
     if (!isWanting(known)) {
       await ask(lifePurpose, signOfLife);
@@ -88,7 +88,7 @@ export function createExaminer(
       saveCapabilities: (...found: Parameters<Ledger["saveCapabilities"]>) =>
         ledger.saveCapabilities(...found),
     };
-    return { found: await capabilitiesOf(model, ask, { ledger: forgetful, now }), isNew: true };
+    return { found: await capabilitiesOf(model, ask, { ledger: forgetful, now, settings }), isNew: true };
   };
 }
 

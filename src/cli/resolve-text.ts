@@ -36,7 +36,7 @@ export interface Summary {
 export const sure = 0.9;
 
 /** A path is a hostile string: it must not move the cursor. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, "?");
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
 
 /** What a person is told while it goes on: standard output is for JSON. */
 export function progress(text: string): void {
@@ -47,7 +47,7 @@ export function fileLine({ path, resolved, why, hunks }: FileSummary): string {
   const sign = resolved ? "✓" : "✗";
   if (why !== null) return `${sign} ${printable(path)}: ${printable(why)}`;
   const settled = hunks.filter((hunk) => hunk.settled);
-  const classes = [...new Set(settled.map((hunk) => hunk.class))].join(", ");
+  const classes = printable([...new Set(settled.map((hunk) => hunk.class))].join(", "));
   const doubtful = settled.filter(({ precision }) => precision !== null && precision < sure).length;
   return [
     `${sign} ${printable(path)}: ${settled.length} of ${hunks.length} settled`,

@@ -3,6 +3,7 @@ import { readEnvironment } from "../config/environment.ts";
 import type { Environment } from "../config/environment.ts";
 import { processVariables } from "../config/process-environment.ts";
 import { AppError } from "../core/errors.ts";
+import { secretsOf as secretsOfModels } from "../model/secrets.ts";
 import { startSetupServer } from "../webhooks/setup-server.ts";
 import { startApp } from "./app.ts";
 import type { Role } from "./app.ts";
@@ -32,9 +33,7 @@ function noCredentials(): AppError {
 
 function secretsOf({ app, store, models }: Environment): string[] {
   const password = store.kind === "embedded" ? "" : new URL(store.url).password;
-  const { openai, anthropic } = models.keys;
-  const keys = [openai, anthropic, ...Object.values(models.endpoints).map(({ key }) => key)];
-  return [app?.privateKey ?? "", app?.webhookSecret ?? "", password, ...keys.filter((key) => key !== null)];
+  return [app?.privateKey ?? "", app?.webhookSecret ?? "", password, ...secretsOfModels(models)];
 }
 
 /** The first signal lets work under way finish; the second ends the process at once. */

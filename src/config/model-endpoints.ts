@@ -17,7 +17,11 @@ privateNetworks.addSubnet("fc00::", 7, "ipv6");
 /** Names that public DNS gives to nobody: without a dot (a container, a host of one's own), or below a domain reserved for private use. */
 const privateName = /^[a-z\d-]+$|\.(?:localhost|local|internal|home\.arpa)$/;
 
+/** Where clouds hand out credentials to whoever asks from inside. */
+const metadata = /^metadata(?:\.google)?(?:\.internal)?$/;
+
 function isPrivateHost(hostname: string): boolean {
+  if (metadata.test(hostname)) return false;
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
   const version = isIP(address);
   if (version === 0) return privateName.test(hostname);

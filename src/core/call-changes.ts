@@ -57,26 +57,39 @@ export function aboutOf({ runId, agent, subject }: Pick<ModelCall, "runId" | "ag
 /** What is needed of a call to count it. */
 export type CountedCall = Pick<
   ModelCall,
-  "id" | "at" | "runId" | "agent" | "subject" | "slot" | "model" | "kind" | "accepted" | "outcome"
+  "id" | "at" | "runId" | "number" | "agent" | "subject" | "slot" | "model" | "kind" | "accepted" | "outcome"
 >;
 
 const isRight = { accepted: true, edited: false, reverted: false, "ci-red": false, abstained: null } as const;
+
+/** Right answers of one class that one pull request can bring: its hunks are much alike, and one yes covers them all. */
+const mostRightOfPull = 5;
+
+/** One conflict of one pull request, however many runs it took: asking again makes no second case of it. */
+function caseOf({ runId, number, agent, subject }: CountedCall): string {
+  return JSON.stringify([number === 0 ? runId : number, agent, subject]);
+}
 
 /** `Ledger.outcomeCounts` of calls of one repository, in any order. */
 export function countOutcomes(calls: readonly CountedCall[]): LocalCounts {
   const newest = new Map<string, CountedCall>();
   for (const call of calls) {
-    if (call.accepted !== true) continue;
-    const before = newest.get(aboutOf(call));
-    if (before === undefined || byTime(before, call) < 0) newest.set(aboutOf(call), call);
+    if (call.accepted !== true || call.outcome === null || isRight[call.outcome] === null) continue;
+    const before = newest.get(caseOf(call));
+    if (before === undefined || byTime(before, call) < 0) newest.set(caseOf(call), call);
   }
-  const slots = new Map<string, Map<string, { n: number; right: number }>>();
-  for (const { slot, model, kind, outcome } of newest.values()) {
-    const right = outcome && isRight[outcome];
-    if (right === null) continue;
-    const classes = slots.get(slot) ?? new Map<string, { n: number; right: number }>();
-    const { n, right: before } = classes.get(modelClass(model, kind)) ?? { n: 0, right: 0 };
-    slots.set(slot, classes.set(modelClass(model, kind), { n: n + 1, right: before + (right ? 1 : 0) }));
+  const tally = new Map<string, Map<string, { n: number; right: number }>>();
+  const rightOfPull = new Map<string, number>();
+  for (const { slot, model, kind, number, outcome } of newest.values()) {
+    const name = modelClass(model, kind);
+    const right = outcome === "accepted" ? 1 : 0;
+    const pull = JSON.stringify([number, slot, name]);
+    const before = rightOfPull.get(pull) ?? 0;
+    if (right === 1 && before >= mostRightOfPull) continue;
+    rightOfPull.set(pull, before + right);
+    const classes = tally.get(slot) ?? new Map<string, { n: number; right: number }>();
+    const counts = classes.get(name) ?? { n: 0, right: 0 };
+    tally.set(slot, classes.set(name, { n: counts.n + 1, right: counts.right + right }));
   }
-  return Object.fromEntries([...slots].map(([slot, classes]) => [slot, Object.fromEntries(classes)]));
+  return Object.fromEntries([...tally].map(([slot, classes]) => [slot, Object.fromEntries(classes)]));
 }

@@ -168,7 +168,8 @@ export interface Ledger {
   giveUpCalls(before: number): Promise<number>;
   /**
    * How often answers that settled something were kept by people, in one repository: by slot (the tier) and `modelClass`. Of the calls about one subject of one
-   * run the newest `accepted` one counts, once: right when its outcome is "accepted", wrong when "edited", "reverted" or "ci-red", not at all without an outcome.
+   * pull request the newest `accepted` one with an outcome counts, once: right when that is "accepted", wrong when "edited", "reverted" or "ci-red". One pull request
+   * brings five right ones of a class at most: their hunks are much alike, and one yes covers them all.
    */
   outcomeCounts(repository: { readonly owner: string; readonly repo: string }): Promise<LocalCounts>;
   /** Forgets contents, or whole rows, of calls begun before `before`. Sums stay. Returns how many. */

@@ -52,9 +52,10 @@ export function definePrompt(
 
 /**
  * Characters that a person does not see but a model reads: controls other than tab and line feed, zero-width and bidirectional marks, tags and variation
- * selectors (Unicode categories Cc, Cf, Co, Cn, and U+FE00..FE0F, U+E0100..E01EF).
+ * selectors (Unicode categories Cc, Cf, Co, Cn, Cs, Zl, Zp, and what Unicode says may be ignored: Default_Ignorable_Code_Point), and the blank Braille pattern.
  */
-const hidden = /(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u{FE00}-\u{FE0F}\u{E0100}-\u{E01EF}]/gu;
+const hidden =
+  /(?![\t\n])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}]/gu;
 
 /** The text as a model may see it: line ends are `\n`, hidden characters are gone. */
 export function stripHidden(text: string): string {

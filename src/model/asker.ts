@@ -45,6 +45,9 @@ const pauses = [500, 2_000] as const;
 /** Milliseconds that a run waits for servers in all: a pull request is not held up for longer by a model that is not there. */
 const patienceMs = 60_000;
 
+/** Milliseconds after its first question in which a run may still ask: 20 hunks on a slow server must not hold a worker for hours. */
+const askingMs = 5 * 60_000;
+
 const noModel = "No model is configured for this.";
 
 /** One for each run: what turned out not to answer is not asked again in it. */
@@ -76,6 +79,7 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
   /** `null`: not this one. */
   const sampleOf = async (name: string, purpose: CallPurpose, pending: Pending): Promise<Sample | null> => {
     run.signal.throwIfAborted();
+    routes.begin();
     const parsed = parseModelName(name);
     if (parsed === null) return null;
     const screening = await screened(parsed);
@@ -105,6 +109,8 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
 
 interface Routes {
   readonly of: (role: ModelRole, agent: string) => readonly string[];
+  /** A question is asked now. */
+  readonly begin: () => void;
   /** This model answers nothing any more in this run. */
   readonly giveUp: (name: string, why: string) => null;
   /** It does not answer this question. */
@@ -112,9 +118,11 @@ interface Routes {
   readonly problems: () => readonly string[];
 }
 
-function createRoutes(run: ModelRunFacts, { settings }: Pick<AskerParts, "settings">): Routes {
+function createRoutes(run: ModelRunFacts, { settings, now }: Pick<AskerParts, "settings" | "now">): Routes {
   const out = new Set<string>();
   const problems = new Set<string>();
+  let askedFirst: number | null = null;
+  const isOver = (): boolean => askedFirst !== null && now() - askedFirst > askingMs;
   const passOver = (name: string, why: string): null => {
     problems.add(why.startsWith(name) ? why : `${name}: ${why}`);
     return null;
@@ -123,7 +131,11 @@ function createRoutes(run: ModelRunFacts, { settings }: Pick<AskerParts, "settin
     of: (role, agent) => {
       const { names, problems: wrong } = routeOf(role, agent, run.policy.models, settings);
       for (const line of wrong) problems.add(line);
-      return names.filter((name) => !out.has(name));
+      if (isOver() && names.length > 0) problems.add(outOfTime);
+      return isOver() ? [] : names.filter((name) => !out.has(name));
+    },
+    begin: () => {
+      askedFirst ??= now();
     },
     giveUp: (name, why) => {
       out.add(name);
@@ -149,6 +161,9 @@ function createPatience(
   };
 }
 
+const outOfTime =
+  "Models had five minutes for this run, and these are over: what is left is for a person. A faster model or server would have got further.";
+
 const shortContext =
   "it is served with so short a context that some questions do not fit. Raise it at its server (docs/models.md).";
 
@@ -169,7 +184,12 @@ function whyNot(metered: Exclude<Metered, { kind: "answered" }>): string {
       return "its price is not known, so it was not asked. Set its price in ERRAND_PRICES, or ERRAND_ALLOW_UNPRICED=on.";
     case "no-money": {
       const { scope, spentMicros } = metered;
-      return `${words[scope.name]} is ${dollars(scope.limitMicros)}, of which ${dollars(spentMicros)} is spent or held back: nothing more is asked. ${remedies[scope.name]}`;
+      // Sums of a day or an installation are made of other people's pull requests too: this is read in public.
+      const isOwn = scope.name === "run" || scope.name === "pull";
+      const sums = isOwn
+        ? ` is ${dollars(scope.limitMicros)}, of which ${dollars(spentMicros)} is spent or held back`
+        : " is used up";
+      return `${words[scope.name]}${sums}: nothing more is asked. ${remedies[scope.name]}`;
     }
   }
 }

@@ -10,6 +10,7 @@ import type { AskerParts } from "./asker.ts";
 import { choose } from "./choose.ts";
 import { createScreen } from "./screen.ts";
 import { redact } from "./redact.ts";
+import { secretsOf } from "./secrets.ts";
 import { callsOf, largeOnly, tiersOf } from "./use.ts";
 import { write } from "./write.ts";
 
@@ -50,7 +51,10 @@ export function createModels(given: ModelParts): ModelsFor {
     if (callIds.length === 0) return;
     try {
       const { meaning, ...rest } = note;
-      await ledger.noteCalls(callIds, meaning === undefined ? rest : { ...rest, meaning: redact(meaning) });
+      await ledger.noteCalls(
+        callIds,
+        meaning === undefined ? rest : { ...rest, meaning: redact(meaning, secretsOf(settings)) },
+      );
     } catch (error) {
       const reason = error instanceof AppError ? error.message : messageOf(error);
       log.warn({ reason, calls: callIds.length }, "the ledger could not note what became of calls");

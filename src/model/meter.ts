@@ -12,6 +12,7 @@ import { estimateTokens } from "./prices/estimate.ts";
 import { priceOf } from "./prices/price.ts";
 import type { Price } from "./prices/price.ts";
 import { redact } from "./redact.ts";
+import { secretsOf } from "./secrets.ts";
 import { scopesOf } from "./scopes.ts";
 
 export interface MeterParts {
@@ -50,6 +51,9 @@ export type Metered =
 /** Tokens that a server adds around the texts: roles, separators. */
 const framingTokens = 32;
 
+const inputTokensOf = ({ prompt }: ModelRequest): number =>
+  estimateTokens(prompt.system) + estimateTokens(prompt.user) + framingTokens;
+
 /**
  * Asks once, with no second try. Rejects only for an aborted run, a store that is gone, or a bug: what a server does wrong is an answer. The row is in the
  * ledger before the request leaves, so that no call goes uncounted whatever happens to this process.
@@ -68,8 +72,8 @@ export async function askMetered(asked: MeteredRequest, parts: MeterParts): Prom
 
   try {
     run.signal.throwIfAborted();
-    const answer = await parts.clientFor(name).generate(request, run.signal);
-    const status = statusOf(answer, isWellFormed);
+    const answer = credible(await parts.clientFor(name).generate(request, run.signal), request);
+    const status = statusOf(answer, request, isWellFormed);
     // A server that tells no usage is believed to have used all that was reserved.
     const costMicros =
       answer.usage === null || price === null ? call.reservedMicros : costOf(answer.usage, price);
@@ -81,13 +85,35 @@ export async function askMetered(asked: MeteredRequest, parts: MeterParts): Prom
       latencyMs: elapsed(call, now),
       contents: contentsOf(run, request, answer, settings),
     });
-    return { kind: "answered", callId: call.id, status, answer };
+    const read = isTooLong(answer, request) ? { ...answer, text: "" } : answer;
+    return { kind: "answered", callId: call.id, status, answer: read };
   } catch (error) {
     await ledger.settleCall(call.id, failed(error, call, run.signal, now));
     if (run.signal.aborted || !(error instanceof AppError) || error.code !== "model") throw error;
     return { kind: "failed", callId: call.id, error };
   }
 }
+
+/** How far above our own estimate a server's count is believed: tokenisers differ, and templates and thoughts come on top. */
+const mostTimes = 4;
+const mostMore = 4_000;
+
+/** Usage that cannot be true of this request is no usage: a server that is broken, or worse, must not empty everybody's budget. */
+function credible(answer: ModelAnswer, request: ModelRequest): ModelAnswer {
+  const { usage } = answer;
+  if (usage === null) return answer;
+  const isFar = (tokens: number, expected: number): boolean => tokens > mostTimes * expected + mostMore;
+  const tooMuch =
+    isFar(usage.inputTokens, inputTokensOf(request)) || isFar(usage.outputTokens, request.maxOutputTokens);
+  return tooMuch ? { ...answer, usage: null } : answer;
+}
+
+/** UTF-16 units a token may stand for before an answer is longer than its limit allows. */
+const longestToken = 32;
+
+/** A server that does not hold to the limit: what it sends is neither read nor kept. */
+const isTooLong = ({ text }: ModelAnswer, { maxOutputTokens }: ModelRequest): boolean =>
+  text.length > longestToken * maxOutputTokens;
 
 const elapsed = ({ at }: ModelCall, now: () => number): number => Math.max(0, Math.round(now() - at));
 
@@ -103,7 +129,13 @@ function failed(error: unknown, call: ModelCall, signal: AbortSignal, now: () =>
   };
 }
 
-function statusOf({ text, stopReason }: ModelAnswer, isWellFormed: (text: string) => boolean): AnswerStatus {
+function statusOf(
+  answer: ModelAnswer,
+  request: ModelRequest,
+  isWellFormed: (text: string) => boolean,
+): AnswerStatus {
+  const { text, stopReason } = answer;
+  if (isTooLong(answer, request)) return "malformed";
   if (stopReason === "refusal") return "refused";
   if (stopReason === "length") return "truncated";
   if (text.trim() === "") return "empty";
@@ -119,7 +151,7 @@ function draftOf(
   }: { readonly price: Price | null; readonly at: number; readonly scopes: readonly SpendScope[] },
 ): ModelCall {
   const { prompt, maxOutputTokens, sample } = request;
-  const inputTokens = estimateTokens(prompt.system) + estimateTokens(prompt.user) + framingTokens;
+  const inputTokens = inputTokensOf(request);
   const reservedMicros = price === null ? 0 : mostItMayCost({ inputTokens, maxOutputTokens }, price);
   return {
     id: randomUUID(),
@@ -157,20 +189,13 @@ function draftOf(
 /** Kept with the repository's consent alone, never of a fork, and without what looks like a secret. */
 function contentsOf(
   { policy, fromFork }: ModelRunFacts,
-  { prompt }: ModelRequest,
-  { text }: ModelAnswer,
-  { keys, endpoints }: ModelSettings,
+  request: ModelRequest,
+  answer: ModelAnswer,
+  settings: ModelSettings,
 ): CallContents | null {
   if (!policy.ledger.contents || fromFork) return null;
-  const secrets = [keys.openai, keys.anthropic, ...Object.values(endpoints).map(({ key }) => key)].filter(
-    (key) => key !== null,
-  );
-  const clean = (part: string): string => redact(part, secrets);
-  return {
-    system: clean(prompt.system),
-    user: clean(prompt.user),
-    answer: clean(text),
-    target: null,
-    meaning: null,
-  };
+  const clean = (part: string): string => redact(part, secretsOf(settings));
+  const { system, user } = request.prompt;
+  const text = isTooLong(answer, request) ? "" : clean(answer.text);
+  return { system: clean(system), user: clean(user), answer: text, target: null, meaning: null };
 }

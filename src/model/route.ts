@@ -31,7 +31,7 @@ export function routeOf(
       (name) =>
         `agent.yml chooses ${name}, which is not among the models that this installation's operator allows: ${
           names.length > 0 ? "only the others of its list are asked" : "nobody is asked in its place"
-        }. Choose among ${allowed.join(", ") || "none, as no model is allowed"}.`,
+        }. Ask whoever runs Errand here which models there are.`,
     );
   return { names, problems };
 }

@@ -1,9 +1,11 @@
 // Before a model is asked about anybody's code: can it read, and does it get questions right whose answers we know?
+import { createHash } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { modelNameText } from "../core/model.ts";
 import type { ModelAnswer, ModelName, ModelRequest } from "../core/model.ts";
 import type { CallPurpose } from "../core/models.ts";
+import type { ModelSettings } from "../core/model-settings.ts";
 import { Capabilities, isCompetent, probeModel, probeVersion } from "./probe/probe-model.ts";
 
 /** Asks the model that is screened. Throws `AppError("model")` where it does not answer. */
@@ -32,24 +34,22 @@ const shortContext = 11_000;
 
 const purpose: CallPurpose = { agent: "errand", slot: "probe", role: "small", subject: null, kind: null };
 
-type Findings = Pick<Ledger, "loadCapabilities" | "saveCapabilities">;
-
-/** Remembers its findings in the ledger, so that a model is screened once for all workers. Trouble while screening is remembered by nobody. */
-export function createScreen({
-  ledger,
-  now,
-}: {
-  readonly ledger: Findings;
+export interface ScreenParts {
+  readonly ledger: Pick<Ledger, "loadCapabilities" | "saveCapabilities">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-}): Screen {
+  readonly settings: Pick<ModelSettings, "endpoints">;
+}
+
+/** Remembers its findings in the ledger, so that a model is screened once for all workers. Trouble while screening is remembered by nobody. */
+export function createScreen({ ledger, now, settings }: ScreenParts): Screen {
   const known = new Map<string, { readonly found: Capabilities; readonly until: number }>();
   return async (model, ask) => {
     const name = modelNameText(model);
     const memo = known.get(name);
     if (memo !== undefined && memo.until > now()) return verdictOf(memo.found);
     try {
-      const found = await capabilitiesOf(model, ask, { ledger, now });
+      const found = await capabilitiesOf(model, ask, { ledger, now, settings });
       known.set(name, { found, until: now() + believedMs });
       return verdictOf(found);
     } catch (error) {
@@ -63,9 +63,9 @@ export function createScreen({
 export async function capabilitiesOf(
   model: ModelName,
   ask: AskScreened,
-  { ledger, now }: { readonly ledger: Findings; readonly now: () => number },
+  { ledger, now, settings }: ScreenParts,
 ): Promise<Capabilities> {
-  const key = `${modelNameText(model)}#${probeVersion}`;
+  const key = findingsKey(model, settings);
   const kept = readCapabilities(await ledger.loadCapabilities(key));
   if (kept !== null) return kept;
   const found = await probeModel(
@@ -74,6 +74,13 @@ export async function capabilitiesOf(
   );
   await ledger.saveCapabilities(key, JSON.stringify(found), now() + believedMs);
   return found;
+}
+
+/** By name, address and questions: another server under the same name is another model. */
+export function findingsKey(model: ModelName, { endpoints }: ScreenParts["settings"]): string {
+  const url = model.endpoint === null ? "" : (endpoints[model.endpoint]?.url ?? "");
+  const address = createHash("sha256").update(url).digest("hex").slice(0, 12);
+  return `${modelNameText(model)}#${probeVersion}#${address}`;
 }
 
 function readCapabilities(text: string | null): Capabilities | null {

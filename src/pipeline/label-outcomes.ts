@@ -23,7 +23,7 @@ import type { Services } from "./services.ts";
 
 export type OutcomeServices = Pick<
   Services,
-  "store" | "githubFor" | "findResolutions" | "redact" | "log" | "now"
+  "store" | "githubFor" | "findResolutions" | "loadPolicy" | "redact" | "log" | "now"
 >;
 
 /** Runs of a pull request that are looked at, newest first, and calls of each. */
@@ -117,10 +117,14 @@ async function labelFromBranch({ command, runs, asked }: News, turn: Turn, servi
     const isOurs = runs.some(({ report }) => report?.commitSha === found?.sha);
     return found === null || (merge.where === "merge" && isOurs) ? [] : found.files;
   };
+  // Consent that was taken back ends the keeping: what people wrote later is then not theirs to train on.
+  const mayKeep = asked.some(({ calls }) => calls.some(({ contents }) => contents !== null))
+    ? (await services.loadPolicy(github, pull)).policy.ledger.contents
+    : false;
   for (const one of asked) {
     try {
       const checked = await keep(one, await redChecks(one, { command, runs, asked }, services), services);
-      await labelFromCommits(checked, pull, find, services);
+      await labelFromCommits(checked, pull, { find, mayKeep }, services);
     } catch (error) {
       turn.signal.throwIfAborted();
       tellFailure(pullKey(command.pull), error, services);
@@ -177,21 +181,28 @@ type Find = (
 async function labelFromCommits(
   asked: AskedRun,
   pull: PullDetails,
-  find: Find,
+  { find, mayKeep }: { readonly find: Find; readonly mayKeep: boolean },
   services: OutcomeServices,
 ): Promise<void> {
   const { headSha, baseSha } = asked.run;
   if (headSha === null || baseSha === null) return;
   const tip = pull.head?.sha ?? headSha;
   let known = asked;
-  if (tip !== headSha && isOpen(known)) {
+  const labelsOf = (files: readonly PastFile[]): Label[] =>
+    mayKeep ? comparisons(known, files) : comparisons(known, files).flatMap(withoutTarget);
+  // What somebody does in their own fork is nobody's word here: it counts once it has reached the base.
+  if (tip !== headSha && isOpen(known) && !pull.fromFork) {
     const files = await find({ headSha, baseSha, tip, where: "merge" });
-    known = await keep(known, comparisons(known, files), services);
+    known = await keep(known, labelsOf(files), services);
   }
   const { mergeCommitSha } = pull;
   if (mergeCommitSha === null || !mayBeEdited(known)) return;
   const files = await find({ headSha, baseSha, tip: mergeCommitSha, where: "tip" });
-  await keep(known, comparisons(known, files), services);
+  await keep(known, labelsOf(files), services);
+}
+
+function withoutTarget({ ids, note: { outcome } }: Label): Label[] {
+  return outcome === undefined ? [] : [{ ids, note: { outcome } }];
 }
 
 function isOpen(asked: AskedRun): boolean {

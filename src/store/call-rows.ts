@@ -69,7 +69,15 @@ export function writeCall({ contents, ...row }: ModelCall): readonly [row: strin
 
 const Row = ModelCall.omit({ contents: true });
 const facts = { id: true, at: true, runId: true, agent: true, subject: true } as const;
-const Counted = Row.pick({ ...facts, slot: true, model: true, kind: true, accepted: true, outcome: true });
+const Counted = Row.pick({
+  ...facts,
+  number: true,
+  slot: true,
+  model: true,
+  kind: true,
+  accepted: true,
+  outcome: true,
+});
 
 function reading<T>(read: () => T): T {
   try {

@@ -211,13 +211,14 @@ describe("a repository's own .env", () => {
     expect(JSON.parse(stdout)).toMatchObject({ left: 1, models: null });
   });
 
-  it("does not change whom its reader asks", async () => {
+  it("does not change whom its reader asks, nor lift the limits that its reader has set", async () => {
     await conflict();
-    await write(".env", canaryVariables());
-    const { status, requests } = await asked(() => errand(configured(), "resolve"));
-    expect(status).toBe(0);
-    expect(requests).toBeGreaterThan(0);
+    await write(".env", `${canaryVariables()}ERRAND_ALLOW_UNPRICED=on\n`);
+    const priced = await asked(() => errand(configured(), "resolve", "--dry-run"));
+    expect(priced.status).toBe(0);
     expect(server.requests().at(-1)?.model).toBe("small");
+    const unpriced = { ...configured(), ERRAND_PRICES: "@gone=0" };
+    expect(await asked(() => errand(unpriced, "resolve"))).toMatchObject({ status: 1, requests: 0 });
   });
 });
 

@@ -109,8 +109,9 @@ describe("a mistake about models", () => {
     const { policy, problems } = await own(text);
     expect(policy.models).toEqual({
       enabled: true,
+      small: [],
       large: ["openai:good", "openai:also-good"],
-      agents: { "conflict-resolver": {} },
+      agents: { "conflict-resolver": { large: [] } },
       budget: { run: null, pull: null },
     });
     const told = (key: string) => problems.find((problem) => problem.key === key)?.message;
@@ -127,12 +128,12 @@ describe("a mistake about models", () => {
     ["a list in a list", "[[openai:a]]"],
     ["a map", "{name: openai:a}"],
     ["too many", `[${Array(11).fill("openai:a").join(", ")}]`],
-  ])("as %s for a role leaves the role to the operator, and the rest of the file holds", async (_, value) => {
+  ])("as %s for a role leaves the role to nobody, and the rest of the file holds", async (_, value) => {
     const { policy, problems } = await own(`push: {bar: 0.5}\nmodels: {small: ${value}, large: openai:b}`);
     expect(problems.map(({ key }) => key)).toEqual(["models.small"]);
     expect(policy.push.bar).toBe(0.5);
     expect(policy.models).toMatchObject({ enabled: true, large: ["openai:b"] });
-    expect(policy.models.small).toBeUndefined();
+    expect(policy.models.small).toEqual([]);
   });
 
   it.each([

@@ -164,7 +164,7 @@ live(`${text || "a model"}, asked over the network`, () => {
       expect(failure === null).toBe(status !== "failed");
       expect(contents).toBeNull();
       if (status === "failed") continue;
-      if (examined.found.usage) expect(usage?.inputTokens).toBeGreaterThan(0);
+      if (examined.found.usage) expect(usage).not.toBeNull();
       if (usage === null) expect(costMicros).toBe(reservedMicros);
       if (!priced) expect(costMicros).toBe(0);
     }

@@ -65,6 +65,25 @@ describe("askMetered", () => {
     expect(await everyCall(ledger)).toMatchObject([{ status }]);
   });
 
+  it.each([
+    ["input", { inputTokens: 9_000_000_000, outputTokens: 1 }],
+    ["output", { inputTokens: 1, outputTokens: 5_000_000 }],
+  ])("does not believe a count of %s that cannot be true: what was reserved counts", async (_, tokens) => {
+    const usage = { ...tokens, cachedTokens: 0, cacheWriteTokens: 0 };
+    const { ledger, parts } = metered(() => answerOf("good", { usage }));
+    await ask(parts);
+    const [row] = await everyCall(ledger);
+    expect(row).toMatchObject({ status: "answered", usage: null });
+    expect(row?.costMicros).toBe(row?.reservedMicros);
+  });
+
+  it("neither reads nor keeps an answer far above its limit", async () => {
+    const { ledger, parts } = metered(() => answerOf(`good ${"x".repeat(100_000)}`));
+    const consenting = { ...run, policy: { ...defaultPolicy, ledger: { contents: true } } };
+    expect(await ask(parts, consenting)).toMatchObject({ status: "malformed", answer: { text: "" } });
+    expect(await everyCall(ledger)).toMatchObject([{ status: "malformed", contents: { answer: "" } }]);
+  });
+
   it("asks nobody, and writes no row, where the money does not suffice", async () => {
     const { ledger, parts, asked } = metered(() => answerOf("good"), {
       budget: { run: 120, pull: 1e6, day: 1e6, installation: 1e6 },

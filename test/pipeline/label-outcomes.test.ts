@@ -158,6 +158,33 @@ describe("a person's own merge", () => {
     expect(world.noted.slice(1)).toEqual([{ ids: ["kept"], note: { target: "theirs\n" } }]);
   });
 
+  it("in a fork is nobody's word: only what reaches the base counts", async () => {
+    const world = moved(proposed("theirs\n"));
+    world.state.details = { ...world.state.details, fromFork: true };
+    world.state.merge = resolvedAs(["theirs\n"]);
+    await label(world, "refresh");
+    expect(world.noted).toEqual([]);
+    merged(world).state.tip = resolvedAs(["theirs\n"]);
+    await label(world, "close");
+    expect(world.outcomes()["1"]).toBe("accepted");
+  });
+
+  it("is kept as a target only while the repository consents", async () => {
+    const world = moved(proposed());
+    world.state.consents = false;
+    world.state.merge = resolvedAs(["theirs\n"]);
+    await label(world, "refresh");
+    expect(world.outcomes()).toEqual({ 1: "edited", 2: "edited", 3: "edited" });
+    expect(world.calls[0]?.contents?.target).toBeNull();
+  });
+
+  it("is redacted before it is kept", async () => {
+    const world = moved(proposed());
+    world.state.merge = resolvedAs(["the canary\n"]);
+    await label(world, "refresh");
+    expect(world.calls[0]?.contents?.target).toBe("the [redacted]\n");
+  });
+
   it("is not taken for a person's where it is our own", async () => {
     const world = moved(proposed(), "c");
     world.runs.unshift(pushedAs("c"));

@@ -1,4 +1,5 @@
 // A pull request with runs that models were asked in, over a store in memory, for the tests of outcomes.
+import { defaultPolicy } from "../../src/config/policy-defaults.ts";
 import type { Command, Verb } from "../../src/core/command.ts";
 import type { Hunk } from "../../src/core/conflict.ts";
 import type { GitHub } from "../../src/core/github.ts";
@@ -112,6 +113,8 @@ export interface World {
     merge: PastFile[] | null;
     tip: PastFile[] | null;
     red: Record<string, string[]>;
+    /** Whether the repository lets texts be kept, now. */
+    consents: boolean;
     held: boolean;
   };
   /** Outcomes by id of the call. */
@@ -128,7 +131,7 @@ export function worldOf(runs: readonly Run[], calls: readonly ModelCall[]): Worl
       ...{ head: end("topic", sha("a")), base: end("main", sha("b")) },
     },
     waiting: 1,
-    ...{ merge: null, tip: null, red: {}, held: true },
+    ...{ merge: null, tip: null, red: {}, held: true, consents: true },
   };
   const world = { calls: [...calls], runs: [...runs], asked: [] as string[], warnings: [] as string[] };
   const noted: World["noted"] = [];
@@ -172,6 +175,12 @@ export function worldOf(runs: readonly Run[], calls: readonly ModelCall[]): Worl
   const services: OutcomeServices = {
     store: store as Store,
     githubFor: () => github as GitHub,
+    loadPolicy: () =>
+      Promise.resolve({
+        policy: { ...defaultPolicy, ledger: { contents: state.consents } },
+        problems: [],
+        sources: [],
+      }),
     redact: (text: string) => text.replaceAll("canary", "[redacted]"),
     findResolutions: ({ where, tip }: ResolutionsOptions) => {
       const files = state[where];

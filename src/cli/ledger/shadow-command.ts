@@ -53,7 +53,7 @@ export async function shadowFromEnvironment(
     ledger,
     clientFor: clientFor(settings),
     now,
-    screen: createScreen({ ledger, now }),
+    screen: createScreen({ ledger, now, settings }),
   };
   try {
     return await runShadow(command, ports, createAskLogged(command.model, parts, stop.signal));

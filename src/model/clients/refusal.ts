@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { stripHidden } from "../../core/prompt.ts";
 import type { Prompt } from "../../core/prompt.ts";
+import { redact } from "../redact.ts";
 import { failure } from "./failure.ts";
 import type { ModelFailure } from "./failure.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -110,8 +111,9 @@ function inner({ code }: Details): number {
 
 /** The server's sentence as far as it may be shown: without the key, and not at all where it repeats the prompt. */
 function shown(message: string, { key, prompt }: Asked): string {
-  const open = key === null || key === "" ? message : message.replaceAll(key, "…");
-  const line = stripHidden(open).replace(/\s+/g, " ").trim();
+  // Hidden characters first: one in the middle of a key would hide it from who looks for the key.
+  const visible = stripHidden(message.slice(0, longestRead)).replace(/\s+/g, " ").trim();
+  const line = redact(visible, key === null || key === "" ? [] : [key]);
   const short = line.length > longestSaid ? `${line.slice(0, longestSaid - 1)}…` : line;
   return repeats(short, prompt) ? "" : short.replaceAll('"', "'").replace(/\.$/, "");
 }
