@@ -41,11 +41,12 @@ async function main(argv: readonly string[]): Promise<void> {
 
   program
     .command("doctor")
-    .description("check environment, git, store and app credentials; each problem with its remedy")
+    .description("check environment, git, store, app credentials and models; each problem with its remedy")
     .option("--json", "print one JSON object")
-    .action(async (options: { json?: boolean }) => {
+    .option("--no-models", "do not ask the configured models what they can do")
+    .action(async (options: { json?: boolean; models: boolean }) => {
       const { doctor } = await import("./cli/doctor.ts");
-      process.exitCode = await doctor({ json: options.json ?? false });
+      process.exitCode = await doctor({ json: options.json ?? false, models: options.models });
     });
 
   addResolve(program);

@@ -16,7 +16,7 @@ import { printable } from "./resolve-text.ts";
 
 export const modelsCheck = "models";
 
-export interface ModelCheckParts {
+interface ModelCheckParts {
   readonly settings: ModelSettings;
   /** Where the calls are counted, and findings kept for the workers. */
   readonly ledger: Ledger;

@@ -13,7 +13,7 @@ import type { Finding } from "./doctor-finding.ts";
 import { checkModels, modelsCheck } from "./doctor-models.ts";
 import { silentLog } from "./log.ts";
 
-export interface DoctorOptions {
+interface DoctorOptions {
   /** `false`: no model is asked anything. */
   readonly models: boolean;
   /** Takes a line for whoever waits. */

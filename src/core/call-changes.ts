@@ -70,26 +70,37 @@ function caseOf({ runId, number, agent, subject }: CountedCall): string {
   return JSON.stringify([number === 0 ? runId : number, agent, subject]);
 }
 
-/** `Ledger.outcomeCounts` of calls of one repository, in any order. */
-export function countOutcomes(calls: readonly CountedCall[]): LocalCounts {
+/** Of each conflict the newest answer that was taken, and of which something is known. */
+function newestOf(calls: readonly CountedCall[]): readonly CountedCall[] {
   const newest = new Map<string, CountedCall>();
   for (const call of calls) {
     if (call.accepted !== true || call.outcome === null || isRight[call.outcome] === null) continue;
     const before = newest.get(caseOf(call));
     if (before === undefined || byTime(before, call) < 0) newest.set(caseOf(call), call);
   }
-  const tally = new Map<string, Map<string, { n: number; right: number }>>();
-  const rightOfPull = new Map<string, number>();
-  for (const { slot, model, kind, number, outcome } of newest.values()) {
+  return [...newest.values()];
+}
+
+/** Without the right answers of a class of which one pull request has brought enough. */
+function bounded(calls: readonly CountedCall[]): readonly CountedCall[] {
+  const rightOf = new Map<string, number>();
+  return calls.filter(({ slot, model, kind, number, outcome }) => {
+    if (outcome !== "accepted") return true;
+    const pull = JSON.stringify([number, slot, modelClass(model, kind)]);
+    const right = (rightOf.get(pull) ?? 0) + 1;
+    rightOf.set(pull, right);
+    return right <= mostRightOfPull;
+  });
+}
+
+/** `Ledger.outcomeCounts` of calls of one repository, in any order. */
+export function countOutcomes(calls: readonly CountedCall[]): LocalCounts {
+  const slots = new Map<string, Map<string, { n: number; right: number }>>();
+  for (const { slot, model, kind, outcome } of bounded(newestOf(calls))) {
     const name = modelClass(model, kind);
-    const right = outcome === "accepted" ? 1 : 0;
-    const pull = JSON.stringify([number, slot, name]);
-    const before = rightOfPull.get(pull) ?? 0;
-    if (right === 1 && before >= mostRightOfPull) continue;
-    rightOfPull.set(pull, before + right);
-    const classes = tally.get(slot) ?? new Map<string, { n: number; right: number }>();
-    const counts = classes.get(name) ?? { n: 0, right: 0 };
-    tally.set(slot, classes.set(name, { n: counts.n + 1, right: counts.right + right }));
+    const classes = slots.get(slot) ?? new Map<string, { n: number; right: number }>();
+    const { n, right } = classes.get(name) ?? { n: 0, right: 0 };
+    slots.set(slot, classes.set(name, { n: n + 1, right: right + (outcome === "accepted" ? 1 : 0) }));
   }
-  return Object.fromEntries([...tally].map(([slot, classes]) => [slot, Object.fromEntries(classes)]));
+  return Object.fromEntries([...slots].map(([slot, classes]) => [slot, Object.fromEntries(classes)]));
 }

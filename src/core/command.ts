@@ -30,6 +30,8 @@ export const Source = z.discriminatedUnion("kind", [
     commentId: z.number().int(),
     /** `hashBody` of the body as delivered: an edited comment is refused at the start of the run. */
     bodyHash: z.string(),
+    /** When it was written, as GitHub tells it: ISO 8601, whole seconds. Commands stored before it was read have none. */
+    createdAt: z.string().optional(),
   }),
   z.object({ kind: z.literal("button"), checkRunId: z.number().int(), identifier: z.string() }),
   z.object({ kind: z.literal("label"), label: z.string() }),
@@ -43,6 +45,7 @@ export const Command = z.object({
   pull: PullRef,
   actor: Actor,
   verb: Verb,
+  /** Of `help`, what was typed and the nearest verb; of an Apply button, the id of the run that it belongs to. */
   args: z.array(z.string()),
   /** The head that the person saw, where the event says so; comments do not carry it. */
   headSha: z.string().nullable(),

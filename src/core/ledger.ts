@@ -115,7 +115,7 @@ export interface SpendScope {
   readonly expiresAt: number;
 }
 
-export type Reservation =
+type Reservation =
   | { readonly granted: true }
   /** The first scope that it does not fit into, and what is spent or held back there. */
   | { readonly granted: false; readonly scope: SpendScope; readonly spentMicros: MicroDollars };

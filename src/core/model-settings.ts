@@ -10,7 +10,7 @@ export interface ListPrice {
   readonly cacheWrite?: number;
 }
 
-export interface ModelEndpoint {
+interface ModelEndpoint {
   /** Base URL as the SDKs take it: "http://127.0.0.1:11434/v1". */
   readonly url: string;
   readonly key: string | null;

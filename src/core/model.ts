@@ -3,8 +3,7 @@ import { z } from "zod";
 import type { Prompt } from "./prompt.ts";
 
 /** What a model is asked for: `small` ones fill slots, the `large` one is consulted. */
-export const modelRoles = ["small", "large"] as const;
-export type ModelRole = (typeof modelRoles)[number];
+export type ModelRole = "small" | "large";
 
 /** The wire format that a model is spoken to in. `openai` is every OpenAI-compatible server's too. */
 const providers = ["openai", "anthropic"] as const;

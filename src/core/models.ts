@@ -59,7 +59,7 @@ interface Calls {
 }
 
 /** `unavailable`: no model, no money, or no server that answers; `too-large`: it does not fit, nobody was asked. */
-export type NoAnswer = "unavailable" | "too-large" | "refused" | "empty" | "malformed" | "truncated";
+type NoAnswer = "unavailable" | "too-large" | "refused" | "empty" | "malformed" | "truncated";
 
 export type Asked = Calls &
   (

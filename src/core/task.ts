@@ -9,6 +9,9 @@ export const reportedCandidates = 3;
 /** UTF-16 units of a candidate's text that a report carries. */
 export const candidateCharacters = 2_000;
 
+/** UTF-16 units of a settled hunk's text that a report carries. */
+export const resultCharacters = 4_000;
+
 /** A likely resolution of an open hunk, for a person to choose from. */
 export const CandidateReport = z.object({
   /** Whole lines; cut to a size that a comment can carry. "" deletes the hunk. */
@@ -46,16 +49,38 @@ export const HunkReport = z.object({
   why: z.string(),
   /** 1-based line of the hunk in the head's file, for annotations. */
   line: z.number().int().positive(),
-  /** The three sides of an open hunk, cut to a size a comment can carry; `null` when settled or not text. */
+  /** The three sides of a hunk that is open or rests on a model, cut to a size a comment can carry; else `null`. */
   sides: z.object({ base: z.string(), ours: z.string(), theirs: z.string() }).nullable(),
   /** The likeliest resolutions of an open hunk, best first. Runs stored before there were any have none. */
   candidates: z.array(CandidateReport).max(reportedCandidates).default([]),
+  /** What a hunk that rests on a model was settled with; `null` for others, and in runs stored before there was this. */
+  result: z
+    .object({
+      /** Whole lines; cut to a size that a comment can carry. "" deletes the hunk. */
+      text: z.string().max(resultCharacters),
+      /** Whether neither this text nor ours or theirs was cut. */
+      whole: z.boolean(),
+    })
+    .nullable()
+    .default(null),
 });
 export type HunkReport = z.infer<typeof HunkReport>;
 
 /** Tiers in which a model answers, cheapest first. */
 export const ModelTier = z.enum(["pick", "generate", "consult"]);
 export type ModelTier = z.infer<typeof ModelTier>;
+
+/** First part of the class of a hunk that was ranked beside a model's answer. */
+export const besideModel = "beside-model/";
+
+/** Whether a settlement is a model's answer, or was made because of one. */
+export const restsOnModel = ({
+  tier,
+  class: name,
+}: {
+  readonly tier: string;
+  readonly class: string;
+}): boolean => ModelTier.safeParse(tier).success || name.startsWith(besideModel);
 
 /** A hunk that a model settled. Kept with the run, so that neither a second attempt nor `apply` asks (and pays) again, or gets another answer. */
 export const ModelSettlement = z.object({

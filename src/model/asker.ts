@@ -101,7 +101,7 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
         const sample = await sampleOf(name, { role, agent, ...purpose }, { request, isWellFormed, callIds });
         if (sample !== null) return sample;
       }
-      return { answered: false, callIds, why: routes.problems().at(-1) ?? noModel };
+      return { answered: false, callIds, why: routes.whyNot(role, agent) };
     },
     problems: routes.problems,
   };
@@ -115,16 +115,21 @@ interface Routes {
   readonly giveUp: (name: string, why: string) => null;
   /** It does not answer this question. */
   readonly passOver: (name: string, why: string) => null;
+  /** Why none of a role's models answers, or answered. */
+  readonly whyNot: (role: ModelRole, agent: string) => string;
   readonly problems: () => readonly string[];
 }
 
 function createRoutes(run: ModelRunFacts, { settings, now }: Pick<AskerParts, "settings" | "now">): Routes {
   const out = new Set<string>();
   const problems = new Set<string>();
+  const reasons = new Map<string, string>();
   let askedFirst: number | null = null;
   const isOver = (): boolean => askedFirst !== null && now() - askedFirst > askingMs;
   const passOver = (name: string, why: string): null => {
-    problems.add(why.startsWith(name) ? why : `${name}: ${why}`);
+    const line = why.startsWith(`${name} `) || why.startsWith(`${name}:`) ? why : `${name}: ${why}`;
+    reasons.set(name, line);
+    problems.add(line);
     return null;
   };
   return {
@@ -142,6 +147,11 @@ function createRoutes(run: ModelRunFacts, { settings, now }: Pick<AskerParts, "s
       return passOver(name, why);
     },
     passOver,
+    whyNot: (role, agent) => {
+      const { names } = routeOf(role, agent, run.policy.models, settings);
+      if (isOver() && names.length > 0) return outOfTime;
+      return names.flatMap((name) => reasons.get(name) ?? []).at(-1) ?? noModel;
+    },
     problems: () => [...problems],
   };
 }

@@ -29,6 +29,11 @@ export const noScreen: Screen = () => Promise.resolve({ passed: true, schema: tr
 /** What was found out is believed for so long, in milliseconds: 30 days. */
 const believedMs = 30 * 86_400_000;
 
+/** How long this process goes by it without looking in the ledger, in milliseconds: a day. */
+const rememberedMs = 86_400_000;
+/** And by a bad verdict: ten minutes, for what was wrong may have been mended. */
+const refusedMs = 600_000;
+
 /** Bytes that fit into 4,096 tokens beside an answer of 400, at the 3 bytes a token that dense code has: servers that cut prompts silently cut there. */
 const shortContext = 11_000;
 
@@ -50,8 +55,9 @@ export function createScreen({ ledger, now, settings }: ScreenParts): Screen {
     if (memo !== undefined && memo.until > now()) return verdictOf(memo.found);
     try {
       const found = await capabilitiesOf(model, ask, { ledger, now, settings });
-      known.set(name, { found, until: now() + believedMs });
-      return verdictOf(found);
+      const verdict = verdictOf(found);
+      known.set(name, { found, until: now() + (verdict.passed ? rememberedMs : refusedMs) });
+      return verdict;
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "model") throw error;
       return { passed: false, why: `${error.message} ${error.remedy}`.trim() };

@@ -52,19 +52,25 @@ export async function closePull(command: Command, turn: Turn, services: Services
   await saveState(command, { phase: "idle", proposal: null }, turn, services);
 }
 
-/** Why this command is to end without a push, in words: somebody who may said stop behind it, or the pull request was closed. `null`: go on. */
+/**
+ * Why this command is to end without a push, in words: somebody who may said stop behind it, or the pull request was closed. `null`: go on.
+ * `refused` gathers, and passes over, the stops of those who may not: for who asks again and again.
+ */
 export async function stopRequested(
   command: Command,
   turn: Turn,
-  services: Services,
+  services: Pick<Services, "store" | "githubFor">,
+  refused = new Set<string>(),
 ): Promise<string | null> {
   const waiting = await services.store.listWaiting(turn.mailbox);
   for (const item of waiting) {
     if (itemId(item) === command.id || item.kind !== "command") continue;
     const { verb, actor } = item.command;
     if (verb === "close") return "Stopped before anything was pushed, because the pull request was closed.";
-    if (verb === "stop" && (await authorise(item.command, services)).granted)
+    if (verb !== "stop" || refused.has(item.command.id)) continue;
+    if ((await authorise(item.command, services)).granted)
       return `Stopped before anything was pushed, because ${actor.login} asked for it.`;
+    refused.add(item.command.id);
   }
   return null;
 }

@@ -1,13 +1,16 @@
 // Binds a run to the two commits it will merge: later attempts use the same ones, or stop.
+import type { Command } from "../core/command.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Report } from "../core/report.ts";
-import type { Run } from "../core/run.ts";
+import type { PullState, Run } from "../core/run.ts";
 import { holdTurn } from "./hold-turn.ts";
 import type { Turn } from "./process-mailbox.ts";
 import { emptyReport } from "./reports.ts";
 import type { Services } from "./services.ts";
 
 export type BoundRun = Run & { readonly headSha: string; readonly baseSha: string };
+
+type Proposal = NonNullable<PullState["proposal"]>;
 
 /**
  * The first attempt reads head and base as they are now (for `apply`: as they were proposed) and stores them before any effect.
@@ -17,7 +20,7 @@ export async function bindRun(
   run: Run,
   pull: PullDetails,
   turn: Turn,
-  services: Services,
+  services: Pick<Services, "store">,
 ): Promise<BoundRun | Report> {
   if (run.headSha !== null && run.baseSha !== null)
     return { ...run, headSha: run.headSha, baseSha: run.baseSha };
@@ -33,7 +36,7 @@ function headAndBase(pull: PullDetails) {
   return { headSha: pull.head?.sha ?? "", baseSha: pull.base.sha };
 }
 
-async function proposedCommits(run: Run, pull: PullDetails, { store }: Services) {
+async function proposedCommits(run: Run, pull: PullDetails, { store }: Pick<Services, "store">) {
   const state = await store.loadPull(pull.pull);
   const proposal = state?.proposal;
   if (!proposal) {
@@ -41,10 +44,14 @@ async function proposedCommits(run: Run, pull: PullDetails, { store }: Services)
       "There is nothing to apply: no proposal is open on this pull request. Comment `/agent fix-conflicts` to make one.";
     return emptyReport(run, "declined", why);
   }
-  const { headSha: seen } = run.command;
-  if (seen !== null && seen !== proposal.headSha) {
+  if (isOlderButton(run.command, proposal)) {
     const why =
       "This button belongs to an earlier proposal, so nothing was applied. Look at the newest one, then press its button or comment `/agent apply`.";
+    return emptyReport(run, "stale", why);
+  }
+  if (saidBefore(run.command, await store.loadRun(proposal.runId))) {
+    const why =
+      "This comment was written before the open proposal was made, so nothing was applied. Look at the proposal, then comment `/agent apply` again.";
     return emptyReport(run, "stale", why);
   }
   if (proposal.headSha !== pull.head?.sha) {
@@ -53,4 +60,24 @@ async function proposedCommits(run: Run, pull: PullDetails, { store }: Services)
     return emptyReport(run, "stale", why);
   }
   return { headSha: proposal.headSha, baseSha: proposal.baseSha };
+}
+
+/** Two runs on one head may propose different things: a button is for the one that its check run shows. Presses stored without the run's id tell the head alone. */
+function isOlderButton({ args: [seenRun], headSha: seenHead }: Command, proposal: Proposal): boolean {
+  if (seenHead !== null && seenHead !== proposal.headSha) return true;
+  return seenRun !== undefined && seenRun !== proposal.runId;
+}
+
+/** GitHub's times are cut to the second. */
+const cutMs = 1_000;
+
+/** Whether the comment was written before there was this proposal to look at. One that asks for the proposal and for its push is a word on what comes of it. */
+function saidBefore({ source }: Command, proposed: Run | null): boolean {
+  if (source.kind !== "comment" || source.createdAt === undefined) return false;
+  if (proposed?.endedAt == null) return false;
+  const { source: origin } = proposed.command;
+  const isSame =
+    origin.kind === "comment" && origin.place === source.place && origin.commentId === source.commentId;
+  // A time that cannot be read is no reason to refuse: the comparison is then false.
+  return !isSame && Date.parse(source.createdAt) + cutMs <= proposed.endedAt;
 }

@@ -68,7 +68,13 @@ function commentItems(
       verb,
       args,
       headSha: null,
-      source: { kind: "comment", place, commentId: comment.id, bodyHash: hashBody(comment.body) },
+      source: {
+        kind: "comment",
+        place,
+        commentId: comment.id,
+        bodyHash: hashBody(comment.body),
+        createdAt: comment.created_at,
+      },
     }),
   );
 }
@@ -214,6 +220,8 @@ function onCheckAction(payload: z.infer<typeof payloads.checkRunAction>, { appId
       id: clickId(payload, action.identifier),
       number,
       verb: "apply",
+      // The run whose proposal the person looked at.
+      args: check.external_id ? [check.external_id] : [],
       headSha: check.head_sha,
       source: { kind: "button", checkRunId: check.id, identifier: action.identifier },
     }),

@@ -68,6 +68,8 @@ const checkedPulls = z.array(
 const checkRun = z.object({
   id: z.number().int(),
   head_sha: z.string(),
+  /** The run that wrote it. */
+  external_id: z.string().nullish(),
   completed_at: z.string().nullish(),
   app: z.object({ id: z.number().int() }).nullable(),
   check_suite: z.object({ updated_at: z.string().nullish() }).nullish(),

@@ -5,6 +5,8 @@ import { standingOf } from "../../src/agents/conflict-resolver/bar.ts";
 import type { AgentContext } from "../../src/core/agent.ts";
 import type { ConflictedFile, SettledSibling } from "../../src/core/conflict.ts";
 import { modelClass } from "../../src/core/ledger.ts";
+import { settlementKey } from "../../src/core/settlement-key.ts";
+import { HunkReport } from "../../src/core/task.ts";
 import type { ModelSettlement } from "../../src/core/task.ts";
 import { contextOf, fakeWorkspace } from "../verifiers/support.ts";
 import { clean, fakeModels, fileOf, hunk, openResolution, smallModel, three } from "./support.ts";
@@ -34,11 +36,63 @@ describe("conflict-resolver with models", () => {
     const { outcome, workspace } = await run(takesTheirs, [file]);
     expect(String(workspace.results.get("a.txt")?.bytes)).toBe("top\na = three()\n");
     expect(outcome.hunks).toMatchObject([
-      { tier: "pick", class: modelClass(smallModel, "docs"), settled: true, precision: null, aboveBar: false },
+      {
+        tier: "pick",
+        class: modelClass(smallModel, "docs"),
+        settled: true,
+        precision: null,
+        aboveBar: false,
+      },
     ]);
     expect(outcome.work?.wholeFiles.inputTokens).toBeGreaterThan(10);
     const at0 = standingOf({ tier: "pick", class: "m/docs" }, { bar: 0, counts: {}, approved: false });
-    expect(at0).toEqual({ precision: 0, aboveBar: false });
+    expect(at0).toEqual({ precision: null, aboveBar: false });
+  });
+
+  it("reports both sides and the result of what a model settled, and says whether all of it is there", async () => {
+    const { outcome } = await run(takesTheirs, [file]);
+    expect(outcome.hunks).toMatchObject([
+      {
+        sides: { ours: "a = two()\n", theirs: "a = three()\n" },
+        result: { text: "a = three()\n", whole: true },
+      },
+    ]);
+    const many = (name: string) => hunk("", `${name}()\n`.repeat(100), "other()\n");
+    const lines = await run({ choose: ({ options }) => three(options[0]?.text ?? "") }, [
+      fileOf("a.txt", [many("a")]),
+    ]);
+    expect(lines.outcome.hunks).toMatchObject([
+      { sides: { ours: "a()\n".repeat(100) }, result: { text: "a()\n".repeat(100), whole: true } },
+    ]);
+  });
+
+  it.each([
+    ["our side and the result are", hunk("", "b();\n".repeat(900), "c();\n"), "ours"],
+    ["their side is", hunk("", "c();\n", "b();\n".repeat(900)), "theirs"],
+  ] as const)("reports that not all is there where %s cut", async (_name, long, side) => {
+    const kept = { key: settlementKey("a.txt", long), tier: "pick" as const, class: "m/docs", why: "So." };
+    const { outcome } = await run({}, [fileOf("a.txt", [long])], {
+      settlements: [{ ...kept, text: long.ours }],
+    });
+    const [row] = outcome.hunks;
+    expect(row?.sides?.[side]).toContain("(cut; 901 lines in all)");
+    expect(row?.result?.whole).toBe(false);
+    expect(row?.result?.text === long.ours).toBe(side === "theirs");
+    expect(HunkReport.safeParse(row).success).toBe(true);
+  });
+
+  it("reports no result of what rules settled", async () => {
+    const { hunks } = openResolution(file);
+    const ruled = { tier: "trivial" as const, class: "one-side", text: "a = two()\n", why: "So." };
+    const { merge } = contextOf(fakeWorkspace({}));
+    const resolve = () =>
+      Promise.resolve({
+        ...openResolution(file),
+        hunks: hunks.map((one) => ({ ...one, settlement: ruled })),
+        openHunks: [],
+      });
+    const { outcome } = await run({}, [file], { merge: { ...merge, resolve } });
+    expect(outcome.hunks).toMatchObject([{ settled: true, sides: null, result: null }]);
   });
 
   it("pushes a model's class by its own counts alone: not by another model's, nor by another kind of file's", () => {
@@ -107,7 +161,7 @@ describe("conflict-resolver with models", () => {
       { record },
     );
     expect(models.calls.map(({ subject }) => subject)).toEqual(["a.txt#1", "a.txt#1"]);
-    expect(steps.join("\n")).toContain("Refused by nothing-from-nowhere.");
+    expect(steps).toContain("a.txt: hunk 1: generate: refused by nothing-from-nowhere");
     expect(steps.join("\n")).not.toContain("invented");
   });
 });

@@ -3,10 +3,12 @@ import { describe, expect, it } from "@jest/globals";
 import { pickPrompt } from "../../src/agents/conflict-resolver/prompts/pick.ts";
 import { renderPrompt } from "../../src/core/prompt.ts";
 import { settlementKey } from "../../src/core/settlement-key.ts";
+import { settleWithModels } from "../../src/agents/conflict-resolver/settle-with-models.ts";
 import {
   around,
   candidate,
   clean,
+  fakeModels,
   fileOf,
   hunk,
   openResolution,
@@ -15,6 +17,7 @@ import {
   sides,
   smallModel,
   three,
+  tierContext,
 } from "./support.ts";
 import type { FakeModels, Script } from "./support.ts";
 
@@ -163,6 +166,29 @@ describe("generate", () => {
     expect(repeated.models.notes.at(-1)?.note.gates).toContainEqual({ name: "no-repeats", passed: false });
   });
 
+  it("says of what it has from nowhere that no side has it: the lines around do not count", async () => {
+    const word = "price = two(z)\n";
+    const sign = "price = two(2)!\n";
+    const [first, second] = [await settle(writes(word, word)), await settle(writes(sign, sign))];
+    expect(first.hunks[0]?.why).toContain("It was not taken: no side has z.");
+    expect(second.hunks[0]?.why).toContain("It was not taken: no side has !.");
+  });
+
+  it("is taken where it leaves out lines that nobody touched, and the first of them are named", async () => {
+    const kept = "guard(a)\nallow(b)\n  log( c )\n}\n";
+    const file = fileOf("shop.txt", around(hunk(`${kept}pay(1)\n`, `${kept}pay(2)\n`, `${kept}pay(3)\n`)));
+    const text = "pay(2)\nlog(c)\npay(3)\n}\n";
+    const less = await settle(writes(text, text), {}, file);
+    expect(less.hunks[0]?.settlement?.text).toBe(text);
+    expect(less.hunks[0]?.why).toContain(
+      "It leaves out what both sides kept: “guard(a)”, “allow(b)”, and 1 more.",
+    );
+    const all = `${kept}pay(2)\npay(3)\n`.replace("  log( c )", "log( c )");
+    const more = await settle(writes(all, all), {}, file);
+    expect(more.hunks[0]?.settlement?.text).toBe(all);
+    expect(more.hunks[0]?.why).not.toContain("leaves out");
+  });
+
   it("writes the file's own line endings, and no end where the sides have none", async () => {
     const windows = fileOf("a.txt", [clean("top\r\n"), hunk("1\r\n", "2\r\n", "3\r\n"), clean("end\r\n")]);
     const crlf = await settle(writes("2\n3\n", "2\n3\n", "2\n3\n"), {}, windows);
@@ -189,6 +215,95 @@ describe("generate", () => {
   );
 });
 
+describe("names declared twice", () => {
+  const twoTotals = () =>
+    fileOf("shop.js", [
+      clean("export const a = 0;\n"),
+      hunk("", "export const total = sum(a);\n", "export const total = add(a);\n"),
+      clean("export const z = 9;\n"),
+    ]);
+  const bothSides = "export const total = sum(a);\nexport const total = add(a);\n";
+
+  it("are not taken, though the parser finds no error in them", async () => {
+    const file = twoTotals();
+    const resolution = openResolution(file, {
+      0: [candidate("ours-then-theirs", bothSides), candidate("ours", "export const total = sum(a);\n")],
+    });
+    const { hunks, models } = await settle({ choose: () => three(bothSides) }, {}, file, resolution);
+    expect(hunks[0]?.settlement).toBeNull();
+    expect(hunks[0]?.why).toContain("the file then declares total twice");
+    expect(models.notes[0]?.note.gates).toContainEqual({ name: "declared-once", passed: false });
+  });
+
+  it("take a model's answers back where they come of what was ranked beside one", async () => {
+    const first = hunk("", "one();\n", "two();\n");
+    const second = hunk("", "const total = sum(a);\n", "const total = add(a);\n");
+    const file = fileOf("shop.js", [first, clean("const a = 0;\n"), second]);
+    const both = `${second.ours}${second.theirs}`;
+    const resolve = () => {
+      const open = openResolution(file);
+      const ranked = { tier: "ranked" as const, class: "ranked/x", text: both, why: "Likely." };
+      return Promise.resolve({
+        ...open,
+        hunks: open.hunks.map((one, index) => (index === 1 ? { ...one, settlement: ranked } : one)),
+      });
+    };
+    const lines: string[] = [];
+    const { hunks, resolution, steps } = await settle(
+      { choose: () => three(first.ours) },
+      {
+        merge: { resolve, parseErrors: () => Promise.resolve(null) },
+        record: (line) => {
+          lines.push(line);
+        },
+      },
+      file,
+      { ...openResolution(file), openHunks: [0, 1] },
+    );
+    expect(steps).toContain("hunk 2: ranked beside a model's answer");
+    expect(resolution.openHunks).toHaveLength(2);
+    expect(hunks[1]?.why).toContain("total is declared twice");
+    expect(lines.at(-1)).toBe("models' answers were taken back: the whole file was refused");
+  });
+});
+
+describe("steps", () => {
+  it("have no word of a model or a server, whatever it says", async () => {
+    const secret = "s3cret of the server";
+    const ask = () => `HUMAN\nGUIDANCE: ${secret}`;
+    const models = fakeModels({ choose: () => ["none"], write: () => ["CANNOT"], ask });
+    const silent = {
+      ...models,
+      write: (...asked: Parameters<typeof models.write>) =>
+        models.write(...asked).then((one) => ({
+          ...one,
+          status: "unavailable" as const,
+          text: null,
+          why: secret,
+        })),
+    };
+    const file = fileOf("shop.txt", around(price));
+    const lines: string[] = [];
+    const result = await settleWithModels(
+      file,
+      openResolution(file),
+      tierContext(silent, {
+        record: (line) => {
+          lines.push(line);
+        },
+      }),
+    );
+    expect(lines).toEqual([
+      "hunk 1: pick: not answered",
+      "hunk 1: generate: not answered",
+      "hunk 1: consult: not answered",
+    ]);
+    expect(result.steps).toEqual(lines);
+    expect(result.resolution.hunks[0]?.why.match(/s3cret/g)).toHaveLength(2);
+    expect(result.guidance).toEqual([secret]);
+  });
+});
+
 describe("consult", () => {
   const disagreed: Script = { choose: () => [{ text: sides.ours }, { text: sides.theirs }] };
 
@@ -212,7 +327,11 @@ describe("consult", () => {
     });
     expect(hunks[0]?.why).toContain("“Keep the newest price.”");
     expect(guidance).toEqual(["Keep the newest price."]);
-    expect(steps.join("\n")).not.toContain("steal");
+    expect(steps).toEqual([
+      "hunk 1: pick: not answered",
+      "hunk 1: generate: refused by nothing-from-nowhere",
+      "hunk 1: consult: taken",
+    ]);
   });
 
   it("may write, and is judged by the same gates", async () => {

@@ -18,9 +18,16 @@ export const settingsFor = (server: ScriptedServer, name: string, day = plenty):
   ledgerDays: { rows: 400, contents: 30 },
 });
 
-/** 0 to 99, the same for the same request of the same life, however lives are interleaved. */
-export const drawn = (life: string, asked: number): number =>
-  createHash("sha256").update(`seed 1\0${life}\0${asked}`).digest().readUInt16BE() % 100;
+const mine = /^(?:Pick|Write|Advise)\./;
+
+/**
+ * 0 to 99 by the request's place among those of its life, so that how lives are interleaved does not matter. Questions go round in steps of 7: 15 of them meet
+ * every trouble and every useless answer below, and one trouble upon another, until a model is given up. Screening goes in steps of 37, never twice into trouble.
+ */
+export function drawn({ system }: ScriptedRequest, life: string, asked: number): number {
+  const start = createHash("sha256").update(life).digest().readUInt16BE();
+  return (start + asked * (mine.test(system) ? 7 : 37)) % 100;
+}
 
 export type Trouble = "rate limited" | "overloaded" | "server error" | "unreachable";
 
@@ -32,23 +39,21 @@ export const troubles: Readonly<Record<Trouble, ScriptedReply>> = {
 };
 
 export function troubleOf(draw: number): Trouble | null {
-  if (draw < 10) return "rate limited";
-  if (draw < 17) return "overloaded";
+  if (draw < 8) return "rate limited";
+  if (draw < 16) return "overloaded";
   if (draw < 24) return "server error";
-  return draw < 28 ? "unreachable" : null;
+  return draw < 32 ? "unreachable" : null;
 }
 
 type Said = Extract<ScriptedReply, { kind: "text" }>;
 
-const mine = /^(?:Pick|Write|Advise)\./;
-
 /** What a model says: most of it right, some of it of no use, which is paid for all the same. While it is screened, all of it right. */
 export async function said(request: ScriptedRequest, draw: number): Promise<Said> {
   if (!mine.test(request.system)) return kept(request);
-  if (draw >= 96) return { kind: "text", text: "no such label" };
-  if (draw >= 93) return { kind: "text", text: "" };
-  if (draw >= 90) return { kind: "text", text: "half an ans", stop: "length" };
-  if (draw >= 87) return { kind: "text", text: "I cannot.", stop: "refusal" };
+  if (draw >= 92) return { kind: "text", text: "no such label" };
+  if (draw >= 84) return { kind: "text", text: "" };
+  if (draw >= 76) return { kind: "text", text: "half an ans", stop: "length" };
+  if (draw >= 68) return { kind: "text", text: "I cannot.", stop: "refusal" };
   if (request.system.startsWith("Write.")) return { kind: "text", text: "```\na b c\n```\n" };
   return kept(request);
 }

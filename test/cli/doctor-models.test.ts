@@ -165,7 +165,13 @@ describe("what is not as it should be, in words", () => {
         remedy: remedy === null ? null : expect.stringContaining(remedy),
       },
     ]);
-    expect(JSON.stringify(findings)).not.toMatch(/\\u001b|[\u0080-\u009F]/);
+    expect(findings.some(({ detail }) => /\p{Cc}/u.test(detail))).toBe(false);
+  });
+
+  it("shows a name with control characters without them", async () => {
+    const { findings, told } = await check(["openai:un\u001B[2J\u009Bknown@here"]);
+    expect(findings).toMatchObject([{ check: "model openai:un?[2J?known@here", result: "problem" }]);
+    expect([...told, ...findings.map(({ detail }) => detail)].join("")).not.toMatch(/\p{Cc}/u);
   });
 
   it("says the price of a list and when a provider takes its model away, although it cannot be asked", async () => {

@@ -111,7 +111,7 @@ describe("a mistake about models", () => {
       enabled: true,
       small: [],
       large: ["openai:good", "openai:also-good"],
-      agents: { "conflict-resolver": { large: [] } },
+      agents: { "conflict-resolver": { small: [], large: [] } },
       budget: { run: null, pull: null },
     });
     const told = (key: string) => problems.find((problem) => problem.key === key)?.message;

@@ -159,6 +159,7 @@ function rowOf(path: string, index: number, { isAsking }: Asking, { approved }: 
     ...{ path, index, class: modelClass(model, "code"), settled: true, precision: null, aboveBar: approved },
     ...{ tier: isAsking() ? ("pick" as const) : ("semantic" as const), why: "", line: 1, sides: null },
     candidates: [],
+    result: null,
   };
 }
 

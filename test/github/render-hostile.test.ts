@@ -62,7 +62,7 @@ describe("hostile text", () => {
     fc.record({
       path: text,
       index: fc.nat({ max: 3 }),
-      tier: fc.constantFrom("git", "trivial", "semantic", "human" as const),
+      tier: fc.constantFrom("git", "trivial", "semantic", "pick", "human" as const),
       class: text,
       settled: fc.boolean(),
       precision: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
@@ -74,6 +74,7 @@ describe("hostile text", () => {
         fc.record({ text, why: text, probability: fc.double({ min: 0, max: 1, noNaN: true }) }),
         { maxLength: 3 },
       ),
+      result: fc.option(fc.record({ text, whole: fc.boolean() })),
     }),
     { maxLength: 4 },
   );
@@ -138,6 +139,8 @@ describe("hostile text", () => {
           path: `${"\u202E".repeat(300)}/${file}`,
           index,
           settled: index % 2 === 0,
+          tier: index % 4 === 0 ? "pick" : "semantic",
+          result: { text: sides.base.slice(0, 4_000), whole: false },
           why: "|`\\".repeat(500),
           sides,
           candidates: [sides.base, sides.ours, sides.theirs].map((one) => ({
@@ -155,6 +158,7 @@ describe("hostile text", () => {
     );
     expect(shown.length).toBeLessThanOrEqual(60_000);
     expect(shown).toMatch(/\d+ more rows are left out/);
+    expect(shown).toContain("(hunks that are cut or left out: 2500)");
     const check = renderer.check(huge, { sha, number: 7 });
     expect(check.summary.length).toBeLessThanOrEqual(60_000);
     expect(check.annotations).toHaveLength(150);

@@ -1,12 +1,12 @@
 // What people read: every ending in words, every hunk in a row, and what to do next.
 import { describe, expect, it } from "@jest/globals";
 import type { CommentView } from "../../src/core/render.ts";
-import type { Ending } from "../../src/core/report.ts";
+import type { Ending, Report } from "../../src/core/report.ts";
 import { Ending as EndingSchema } from "../../src/core/report.ts";
 import { HunkReport } from "../../src/core/task.ts";
 import { renderer } from "../../src/github/index.ts";
 import { dangersIn } from "./markdown-scanner.ts";
-import { hunk, openHunk, report, run, sha, view } from "./reports.ts";
+import { hunk, modelHunk, openHunk, report, run, sha, view } from "./reports.ts";
 
 describe("the comment", () => {
   it("begins with the marker and says how a pushed run ended", () => {
@@ -64,9 +64,12 @@ describe("the comment", () => {
     expect(shown).toContain("the likeliest resolutions are left out of so many open hunks: 5.");
   });
 
-  it("still reads a run that was stored before candidates were", () => {
-    const stored = { ...openHunk, candidates: undefined };
-    expect(HunkReport.parse(JSON.parse(JSON.stringify(stored))).candidates).toEqual([]);
+  it("still reads a run that was stored before candidates and results were", () => {
+    const stored = { ...openHunk, candidates: undefined, result: undefined };
+    expect(HunkReport.parse(JSON.parse(JSON.stringify(stored)))).toMatchObject({
+      candidates: [],
+      result: null,
+    });
   });
 
   it("marks what is below the bar, and how to push it", () => {
@@ -107,6 +110,91 @@ describe("the comment", () => {
     expect(reply({ kind: "declined", actor: "mallory", text: "Needs write access." })).toContain(
       "**Declined**, `mallory`: Needs write access.",
     );
+  });
+});
+
+describe("what models settled", () => {
+  const notWhole = "Not all of what a model settled is shown here";
+  const shown = (hunks: readonly HunkReport[], change: Partial<Report> = {}) => {
+    const proposed = report({ ending: "proposed", ...change }, hunks);
+    return [
+      renderer.comment(view({ report: proposed })),
+      renderer.check(proposed, { sha, number: 7 }).summary,
+    ];
+  };
+  const block = [
+    "<details><summary>Settled by a model: <code>src/list.ts</code>, hunk 3 (line 77)</summary>",
+    "2 of 3 samples wrote the same. It leaves out what both sides kept: “guard()”.",
+    "**Ours, this pull request**\n\n```\npay(2)\n```",
+    "**Theirs, the base branch**\n\n```\npay(3)\n```",
+    "**Result**\n\n```\npay(2, 3)\n```",
+    "</details>",
+  ].join("\n\n");
+
+  it.each([
+    ["there is no patch", null],
+    ["the patch does not survive a comment", "+++ b/src/list.ts\n+crlf\r\n"],
+    ["the patch is too large", `+++ b/src/list.ts\n${"+x\n".repeat(30_000)}`],
+  ])("is shown beside Apply where %s, after what is open", (_name, patch) => {
+    for (const text of shown([modelHunk(), openHunk, hunk()], { patch })) {
+      expect(text).toContain(block);
+      expect(text.indexOf("Open: ")).toBeLessThan(text.indexOf("Settled by a model: "));
+      expect(text.match(/Settled by a model: /g)).toHaveLength(1);
+      expect(text).not.toContain(notWhole);
+    }
+  });
+
+  it("is shown of a hunk that was ranked beside a model's answer, and of one that is deleted", () => {
+    const beside = modelHunk({ tier: "ranked", class: "beside-model/ranked/at-least-95/code" });
+    const deleted = modelHunk({ result: { text: "", whole: true } });
+    for (const text of shown([beside])) expect(text).toContain(block);
+    for (const text of shown([deleted])) expect(text).toContain("**Result**: no lines");
+  });
+
+  it("has what cannot be seen written out, and nothing of it is markup", () => {
+    const text = "a\u202eb\u200b\n```\n</details>@all\n";
+    for (const one of shown([modelHunk({ result: { text, whole: true } })])) {
+      expect(one).toContain("````\na\\u{202e}b\\u{200b}\n```\n</details>@all\n````");
+      expect(dangersIn(one)).toEqual([]);
+    }
+  });
+
+  it("says what to look at before Apply where a text was cut, did not fit, or was never stored", () => {
+    const advice =
+      "Look at the branch locally, with the base branch merged in, before you use `/agent apply`.";
+    const long = "x".repeat(3_900);
+    const large = { sides: { base: "", ours: long, theirs: long }, result: { text: long, whole: true } };
+    for (const hunks of [
+      [modelHunk(), modelHunk({ result: { text: "pay(2\n… (cut", whole: false } })],
+      [modelHunk({ sides: null, result: null }), modelHunk()],
+      [...Array.from({ length: 12 }, () => modelHunk(large))],
+    ])
+      for (const text of shown(hunks)) {
+        expect(text).toContain(notWhole);
+        expect(text).toContain(advice);
+      }
+    const [comment = ""] = shown(Array.from({ length: 12 }, () => modelHunk(large)));
+    expect(comment.length).toBeLessThanOrEqual(60_000);
+    expect(comment.match(/Settled by a model: /g)).toHaveLength(4);
+    expect(comment).toContain("(hunks that are cut or left out: 8)");
+  });
+
+  it("takes what room is left before the patch does", () => {
+    const long = "y\n".repeat(1_900);
+    const hunks = Array.from({ length: 3 }, () =>
+      modelHunk({ sides: { base: "", ours: long, theirs: long }, result: { text: long, whole: true } }),
+    );
+    const patch = `+++ b/src/list.ts\n${"+x\n".repeat(12_000)}`;
+    const [comment = ""] = shown(hunks, { patch });
+    expect(comment.match(/Settled by a model: /g)).toHaveLength(3);
+    expect(comment).toContain("The patch of what was settled is too large for a comment.");
+  });
+
+  it("points to the commit where it was pushed", () => {
+    const cutShort = modelHunk({ aboveBar: true, result: { text: "pay(", whole: false } });
+    const text = renderer.comment(view({ report: report({ ending: "pushed" }, [cutShort]) }));
+    expect(text).toContain(notWhole);
+    expect(text).toContain("Look at the merge commit.");
   });
 });
 

@@ -18,6 +18,7 @@ export const hunk = (change: Partial<HunkReport> = {}): HunkReport => ({
   line: 12,
   sides: null,
   candidates: [],
+  result: null,
   ...change,
 });
 
@@ -37,6 +38,21 @@ export const openHunk = hunk({
     { text: "", why: "Nothing: both sides are left out.", probability: 0.004 },
   ],
 });
+
+/** Settled by a model, below the bar. */
+export const modelHunk = (change: Partial<HunkReport> = {}): HunkReport =>
+  hunk({
+    index: 3,
+    tier: "generate",
+    class: "openai:org_small@here/code",
+    precision: null,
+    aboveBar: false,
+    why: "2 of 3 samples wrote the same. It leaves out what both sides kept: “guard()”.",
+    line: 77,
+    sides: { base: "pay(1)\n", ours: "pay(2)\n", theirs: "pay(3)\n" },
+    result: { text: "pay(2, 3)\n", whole: true },
+    ...change,
+  });
 
 export const report = (change: Partial<Report> = {}, hunks: readonly HunkReport[] = [hunk()]): Report => ({
   runId: "0123456789abcdef",

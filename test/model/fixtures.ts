@@ -54,7 +54,7 @@ type Behaviour = (
 ) => ModelAnswer | AppError | Promise<ModelAnswer>;
 
 /** Clients that do what `behave` says; names are kept in the order of the calls. */
-export function fakeClients(behave: Behaviour): {
+function fakeClients(behave: Behaviour): {
   readonly clientFor: (name: ModelName) => ModelClient;
   readonly asked: readonly string[];
 } {

@@ -38,6 +38,8 @@ describe("routeOf", () => {
   it("takes no agent's name for what every object has", () => {
     for (const agent of ["__proto__", "constructor", "toString"])
       expect(route({ small: [spare] }, "small", agent).names).toEqual([spare]);
+    const inherited = Object.create({ "conflict-resolver": { small: [large] } }) as ModelPolicy["agents"];
+    expect(route({ small: [spare], agents: inherited }).names).toEqual([spare]);
   });
 
   it("leaves out what the operator does not allow, and says so by name, without telling what the operator has", () => {

@@ -20,6 +20,7 @@ const hunk = (change: Partial<HunkReport>): HunkReport => ({
   settled: true,
   precision: 0.95,
   aboveBar: true,
+  result: null,
   why: "",
   line: 1,
   sides: null,

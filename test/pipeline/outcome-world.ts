@@ -27,7 +27,7 @@ export function command(verb: Verb, id = `${verb}-1`): Command {
 function row(index: number, settled: boolean): HunkReport {
   return {
     ...{ path: "a.ts", index, class: "m/code", settled, precision: null, aboveBar: false, why: "", line: 1 },
-    ...{ tier: settled ? ("pick" as const) : ("human" as const), sides: null, candidates: [] },
+    ...{ tier: settled ? ("pick" as const) : ("human" as const), sides: null, result: null, candidates: [] },
   };
 }
 

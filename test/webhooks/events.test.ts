@@ -37,6 +37,7 @@ describe("a new comment", () => {
           place: "issue",
           commentId: 900,
           bodyHash: "8364306d057f8bf5d4aa41fc7325cf68ccb7c908231c49eef48e3cf585eb2427",
+          createdAt: "2026-01-02T03:04:05Z",
         },
       },
     });
@@ -215,6 +216,16 @@ describe("a button of a check run", () => {
         source: { kind: "button", checkRunId: 300, identifier: "apply" },
       },
     });
+  });
+
+  it("Apply names the run whose check run it stands on, where GitHub tells it", () => {
+    const pressed = (external_id: string | null | undefined) =>
+      only("check_run.requested_action", payload({}, { external_id }));
+    expect(pressed("0123456789abcdef")).toMatchObject({ command: { args: ["0123456789abcdef"] } });
+    for (const untold of ["", null, undefined])
+      expect(pressed(untold)).toMatchObject({ command: { args: [] } });
+    const rerun = only("check_run.rerequested", payload({}, { external_id: "0123456789abcdef" }));
+    expect(rerun).toMatchObject({ command: { verb: "fix-conflicts", args: [] } });
   });
 
   it("Apply finds its pull request by the number in its identifier, where GitHub names none (a fork) or several", () => {

@@ -1,23 +1,14 @@
 // How well a settlement's class was measured, and whether that is enough to push it.
 import type { Settlement } from "../../core/conflict.ts";
 import type { LocalCounts } from "../../core/memory.ts";
-import { ModelTier } from "../../core/task.ts";
+import { besideModel, restsOnModel } from "../../core/task.ts";
 import { precisionOf } from "../../merge/precision.ts";
 import type { Precision } from "../../merge/precision.ts";
 
-/**
- * First part of the class of a hunk that was ranked beside a model's answer: the ranker was measured beside answers that were right, so nothing is known of how
- * often it is right there.
- */
-const besideModel = "beside-model";
-
 /** The settlement under the name of what it rests on. */
 export function besideModelAnswer(settlement: Settlement): Settlement {
-  return { ...settlement, class: `${besideModel}/${settlement.class}` };
+  return { ...settlement, class: `${besideModel}${settlement.class}` };
 }
-
-const restsOnModels = ({ tier, class: name }: Pick<Settlement, "tier" | "class">): boolean =>
-  ModelTier.safeParse(tier).success || name.startsWith(`${besideModel}/`);
 
 /** Nothing was shipped that speaks for the class. */
 const nothingMeasured = { tiers: {} };
@@ -28,7 +19,7 @@ const nothingMeasured = { tiers: {} };
  */
 function precisionHere(settlement: Pick<Settlement, "tier" | "class">, counts: LocalCounts): Precision {
   const { tier, class: name } = settlement;
-  if (!restsOnModels(settlement)) return precisionOf(tier, name, counts);
+  if (!restsOnModel(settlement)) return precisionOf(tier, name, counts);
   const classes = Object.hasOwn(counts, tier) ? counts[tier] : undefined;
   const own = classes && Object.hasOwn(classes, name) ? classes[name] : undefined;
   const ownCounts = own ? { [tier]: { [name]: own } } : {};

@@ -42,7 +42,7 @@ export interface Climbed {
   readonly verdicts: readonly GateVerdict[];
   /** A sentence that the large model would have as a guideline. Data: nothing reads it but people. */
   readonly guidance: string | null;
-  /** A line for each tier that said something. */
+  /** A line for each tier that said something: its name, and what became of its answer. */
   readonly steps: readonly string[];
 }
 
@@ -103,17 +103,20 @@ async function askTier(
   return { next, settled: { settlement, why, callIds, verdicts: judged.verdicts } };
 }
 
-/** Adds to the log what a tier came to; returns it in words. Steps name the gate alone: its evidence may hold code. */
+/** Adds to the log what a tier came to; returns it in words. Those are for people: what a server, a model or a gate says may hold code, so no step has them. */
 function logged(log: Log, tier: ModelTier, answer: TierAnswer, refused: Gate | null): string {
   const { said, callIds, guidance = null } = answer;
   const words = joined([said, refused === null ? "" : `It was not taken: ${refused.evidence}.`]);
   log.asked ||= callIds.length > 0;
   log.guidance = guidance ?? log.guidance;
   log.said.push(words);
-  const by = refused === null ? "" : `Refused by ${refused.name}.`;
-  const proposed = guidance === null ? "" : `Guideline proposed: “${guidance}”`;
-  if (words !== "") log.steps.push(`${tier}: ${joined([said, by, proposed])}`);
+  if (words !== "") log.steps.push(`${tier}: ${becameOf(answer, refused)}`);
   return words;
+}
+
+function becameOf({ proposal }: TierAnswer, refused: Gate | null): string {
+  if (proposal === null) return "not answered";
+  return refused === null ? "taken" : `refused by ${refused.name}`;
 }
 
 const joined = (said: readonly string[]): string => said.filter((one) => one !== "").join(" ");

@@ -6,6 +6,8 @@ import { droppedAdditions } from "../../merge/check/dropped.ts";
 import { newMarkers } from "../../merge/check/markers.ts";
 import { tokensFromNowhere } from "../../merge/check/provenance.ts";
 import { newlyRepeated } from "../../merge/check/repeated.ts";
+import { lostLines } from "./kept-lines.ts";
+import { newlyRedeclared } from "./redeclared.ts";
 import { isShuffled } from "./word-order.ts";
 import { hasHidden } from "./written-text.ts";
 
@@ -67,11 +69,11 @@ function strange(
   // What a model writes itself may take no word from the lines around: whoever wrote those has not written this hunk.
   const sources = written ? [base, ours, theirs] : [base, ours, theirs, ...context];
   const words = tokensFromNowhere(text, sources);
-  if (words.length > 0)
-    return `neither the sides nor the lines around it have ${words.slice(0, 5).join(" ")}`;
+  const nobody = written ? "no side has" : "neither the sides nor the lines around it have";
+  if (words.length > 0) return `${nobody} ${words.slice(0, 5).join(" ")}`;
   const known = new Set(sources.join(""));
   const odd = written ? [...new Set(text)].filter((one) => !known.has(one) && !joins.test(one)) : [];
-  return odd.length > 0 ? `neither the sides nor the lines around it have ${odd.slice(0, 5).join(" ")}` : "";
+  return odd.length > 0 ? `${nobody} ${odd.slice(0, 5).join(" ")}` : "";
 }
 
 function writtenGates(text: string, hunk: Hunk, context: readonly string[]): Gate[] {
@@ -105,17 +107,28 @@ const wordSet = (text: string): ReadonlySet<string> => new Set(text.match(/[\p{L
  * it has to hold with one of them. With all hunks settled both are the file itself, which is judged again as a whole at the end.
  */
 async function wholeGates(judged: Judged, parseErrors: MergeRules["parseErrors"]): Promise<Gate[]> {
-  const { path, ours, theirs } = judged.file;
   let first: Gate[] | null = null;
   for (const result of new Set([completed(judged, "ours"), completed(judged, "theirs")])) {
-    const [twice] = newlyRepeated(path, result, [ours, theirs]);
-    const repeats = verdict("no-repeats", twice === undefined ? "" : `the file then has ${twice} twice`);
-    const errors = repeats.passed ? await parseErrors(path, { ours, theirs, result }) : null;
-    const gates = [repeats, ...(repeats.passed ? [verdict("parses", errors ?? "")] : [])];
-    if (gates.every(({ passed }) => passed)) return gates;
+    const gates = await fileGates(judged.file, result, parseErrors);
+    if (refusal(gates) === null) return gates;
     first ??= gates;
   }
   return first ?? [];
+}
+
+async function fileGates(
+  { path, ours, theirs }: ConflictedFile,
+  result: string,
+  parseErrors: MergeRules["parseErrors"],
+): Promise<Gate[]> {
+  const [repeated] = newlyRepeated(path, result, [ours, theirs]);
+  const [declared] = newlyRedeclared(path, result, [ours, theirs]);
+  const gates = [
+    verdict("no-repeats", repeated === undefined ? "" : `the file then has ${repeated} twice`),
+    verdict("declared-once", declared === undefined ? "" : `the file then declares ${declared} twice`),
+  ];
+  if (refusal(gates) !== null) return gates;
+  return [...gates, verdict("parses", (await parseErrors(path, { ours, theirs, result })) ?? "")];
 }
 
 function completed({ file, index, text, texts }: Judged, side: "ours" | "theirs"): string {
@@ -137,11 +150,30 @@ export function refusal(gates: readonly Gate[]): Gate | null {
 export const verdictsOf = (gates: readonly Gate[]): GateVerdict[] =>
   gates.map(({ name, passed }) => ({ name, passed }));
 
-/** Additions that a written text leaves out, in words for the report; "" where there are none. */
-export function leftOut(text: string, { base, ours, theirs }: Hunk): string {
-  const dropped = droppedAdditions({ base, ours, theirs, result: text });
-  if (dropped.length === 0) return "";
-  const some = dropped.slice(0, 2).map(({ side, line }) => `${side} “${line.slice(0, 60)}”`);
-  const more = dropped.length > some.length ? `, and ${dropped.length - some.length} more` : "";
-  return `It leaves out: ${some.join(", ")}${more}.`;
+/**
+ * What a written text leaves out, in words for the report: lines that all three sides have, then additions; "" where nothing is. Named and not refused: of the
+ * developers' own resolutions that are none of the first eight candidates, 3.4% leave out a line that all sides have.
+ */
+export function leftOut(text: string, hunk: Hunk): string {
+  const { base, ours, theirs } = hunk;
+  const kept = lostLines(text, hunk).map(quoted);
+  const added = droppedAdditions({ base, ours, theirs, result: text });
+  return [
+    listed("It leaves out what both sides kept", kept),
+    listed(
+      "It leaves out",
+      added.map(({ side, line }) => `${side} ${quoted(line)}`),
+    ),
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+const quoted = (line: string): string => `“${line.slice(0, 60)}”`;
+
+function listed(what: string, items: readonly string[]): string {
+  if (items.length === 0) return "";
+  const some = items.slice(0, 2);
+  const more = items.length > some.length ? `, and ${items.length - some.length} more` : "";
+  return `${what}: ${some.join(", ")}${more}.`;
 }

@@ -29,6 +29,11 @@ const firstOf =
     return null;
   };
 
+const scriptFunction = matcher(
+  "value",
+  /^(?:export\s+)?(?:default\s+)?(?:async\s+)?function(?:\s*\*\s*|\s+)(?<name>[\p{L}_$][\p{L}\p{N}_$]*)/u,
+);
+
 /** An overload of TypeScript declares a function without its body: only the one with a body counts. Parameters over more than 30 lines are not read. */
 const script: ReadLine = firstOf(
   matcher(
@@ -42,9 +47,7 @@ const script: ReadLine = firstOf(
   matcher("type", /^(?:export\s+)?interface\s+(?<name>[\p{L}_$][\p{L}\p{N}_$]*)/u),
   matcher("type", /^(?:export\s+)?type\s+(?<name>[\p{L}_$][\p{L}\p{N}_$]*)\s*(?:<|=)/u),
   (code, lines, at) => {
-    const pattern =
-      /^(?:export\s+)?(?:default\s+)?(?:async\s+)?function\s*\*?\s*(?<name>[\p{L}_$][\p{L}\p{N}_$]*)/u;
-    const found = matcher("value", pattern)(code, lines, at);
+    const found = scriptFunction(code, lines, at);
     return found && hasBody(lines.slice(at, at + 30).join("")) ? found : null;
   },
 );
@@ -56,40 +59,41 @@ function hasBody(text: string): boolean {
     const one = text.charAt(at);
     if (one === "(") depth++;
     if (one === ")") depth--;
-    if (depth === 0) return /[{}]$/.test((text.slice(at + 1).split("\n", 1)[0] ?? "").split("//", 1)[0]?.trimEnd() ?? "");
+    if (depth === 0)
+      return /[{}]$/.test((text.slice(at + 1).split("\n", 1)[0] ?? "").split("//", 1)[0]?.trimEnd() ?? "");
   }
   return false;
 }
 
+const definition = matcher("value", /^(?:async\s+)?(?:def|class)\s+(?<name>[\p{L}_][\p{L}\p{N}_]*)/u);
+
 /** A decorated definition may stand twice (a property and its setter, an overload), so it is not looked at. */
-const python: ReadLine = (code, lines, at) =>
-  lines[at - 1]?.trimStart().startsWith("@") || lines[at - 1]?.trim() === ")"
-    ? null
-    : matcher("value", /^(?:async\s+)?(?:def|class)\s+(?<name>[\p{L}_][\p{L}\p{N}_]*)/u)(code, lines, at);
+const python: ReadLine = (code, lines, at) => {
+  const above = lines[at - 1]?.trim() ?? "";
+  return above.startsWith("@") || above === ")" ? null : definition(code, lines, at);
+};
 
 /** A method has its receiver's type in its name; `init` may stand in a file as often as one likes. */
 const go: ReadLine = firstOf(
-  matcher(
-    "value",
-    /^func\s+(?!init\()(?<name>(?:\([^)]{0,200}\)\s*)?[\p{L}_][\p{L}\p{N}_]*)\s*[([]/u,
-  ),
+  matcher("value", /^func\s+(?!init\()(?<name>(?:\([^)]{0,200}\)\s*)?[\p{L}_][\p{L}\p{N}_]*)\s*[([]/u),
   matcher("value", /^type\s+(?<name>[\p{L}_][\p{L}\p{N}_]*)\s/u),
 );
 
 const rustWords = String.raw`^(?:pub(?:\([^)]*\))?\s+)?(?:default\s+)?(?:const\s+)?(?:async\s+)?(?:unsafe\s+)?(?:extern\s+"[^"]*"\s+)?`;
+const rustName = String.raw`\s+(?<name>[\p{L}_][\p{L}\p{N}_]*)`;
+
+const item = firstOf(
+  matcher("value", new RegExp(`${rustWords}fn${rustName}`, "u")),
+  matcher("type", new RegExp(`${rustWords}(?:struct|enum|trait)${rustName}`, "u")),
+);
 
 /** What an attribute switches on may stand twice, once for each system. */
-const rust: ReadLine = (code, lines, at) =>
-  isConditional(lines, at)
-    ? null
-    : firstOf(
-        matcher("value", new RegExp(String.raw`${rustWords}fn\s+(?<name>[\p{L}_][\p{L}\p{N}_]*)`, "u")),
-        matcher(
-          "type",
-          new RegExp(String.raw`${rustWords}(?:struct|enum|trait)\s+(?<name>[\p{L}_][\p{L}\p{N}_]*)`, "u"),
-        ),
-      )(code, lines, at);
+const rust: ReadLine = (code, lines, at) => {
+  const found = item(code, lines, at);
+  return found && isConditional(lines, at) ? null : found;
+};
 
+/** Attributes and comments right above it are read. */
 function isConditional(lines: readonly string[], at: number): boolean {
   for (let above = at - 1; above >= 0; above--) {
     const line = (lines[above] ?? "").trim();
@@ -126,26 +130,41 @@ export function newlyRedeclared(path: string, result: string, parents: readonly 
     .map(([key]) => key.split("\t").at(-1) ?? key);
 }
 
+interface Scope {
+  readonly indentation: number;
+  readonly names: Set<string>;
+}
+
 /** How often each name, by its indentation and kind, is declared again where it is declared already. */
 function redeclared(text: string, read: ReadLine): ReadonlyMap<string, number> {
   const again = new Map<string, number>();
-  const scopes: { readonly indentation: number; readonly names: Set<string> }[] = [];
+  const open: Scope[] = [];
   const lines = splitLines(text);
   for (const [at, line] of lines.entries()) {
     const code = line.trimStart();
     if (code === "") continue;
-    const indentation = line.length - code.length;
-    while ((scopes.at(-1)?.indentation ?? -1) > indentation) scopes.pop();
-    if (scopes.at(-1)?.indentation !== indentation) scopes.push({ indentation, names: new Set() });
+    const { indentation, names } = scopeAt(line.length - code.length, open);
     const found = read(code, lines, at);
-    const names = scopes.at(-1)?.names;
-    if (found === null || names === undefined) continue;
+    if (found === null) continue;
     const key = `${found.space}\t${found.name}`;
     const placed = `${indentation}\t${key}`;
     if (names.has(key)) again.set(placed, (again.get(placed) ?? 0) + 1);
     names.add(key);
   }
   return again;
+}
+
+/** The scope of a line that is indented so far; those further in are closed by it. */
+function scopeAt(indentation: number, open: Scope[]): Scope {
+  let last = open.at(-1);
+  while (last !== undefined && last.indentation > indentation) {
+    open.pop();
+    last = open.at(-1);
+  }
+  if (last?.indentation === indentation) return last;
+  const scope = { indentation, names: new Set<string>() };
+  open.push(scope);
+  return scope;
 }
 
 /** `parseErrors` that also tells of names declared twice: to most parsers that is no error. */

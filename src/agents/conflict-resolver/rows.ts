@@ -1,7 +1,7 @@
 // Rows of the report: a hunk, or a path that has none.
-import type { Conflict, HunkResolution, RankedCandidate } from "../../core/conflict.ts";
+import type { Conflict, Hunk, HunkResolution, RankedCandidate } from "../../core/conflict.ts";
 import type { LocalCounts } from "../../core/memory.ts";
-import { candidateCharacters, reportedCandidates } from "../../core/task.ts";
+import { candidateCharacters, reportedCandidates, restsOnModel, resultCharacters } from "../../core/task.ts";
 import type { CandidateReport, HunkReport } from "../../core/task.ts";
 import { standingOf } from "./bar.ts";
 
@@ -9,17 +9,35 @@ import { standingOf } from "./bar.ts";
 const shownLines = 40;
 const shownCharacters = 2_000;
 
-function cut(text: string, characters = shownCharacters): string {
+function cut(text: string, characters = shownCharacters, most = shownLines): string {
   const lines = text.split("\n");
-  const short = lines.slice(0, shownLines).join("\n").slice(0, characters);
+  const short = lines.slice(0, most).join("\n").slice(0, characters);
   return short.length < text.length ? `${short}\n… (cut; ${lines.length} lines in all)` : short;
 }
 
 /** Characters that the note on what was cut may take. */
 const noteCharacters = 50;
 
+/** Of what a model settled a person has to see all that may be pushed: lines enough that the characters are met first. */
+const resultLines = 400;
+
 function candidateRow({ text, why, probability }: RankedCandidate): CandidateReport {
   return { text: cut(text, candidateCharacters - noteCharacters), why, probability };
+}
+
+const sidesRow = ({ base, ours, theirs }: Hunk): NonNullable<HunkReport["sides"]> => ({
+  base: cut(base),
+  ours: cut(ours),
+  theirs: cut(theirs),
+});
+
+/** What a person who may push it has to see of a hunk that rests on a model. The base is not shown with it. */
+function restingOnModel(hunk: Hunk, settled: string): Pick<HunkReport, "sides" | "result"> {
+  const long = (text: string): string => cut(text, resultCharacters - noteCharacters, resultLines);
+  const sides = { ...sidesRow(hunk), ours: long(hunk.ours), theirs: long(hunk.theirs) };
+  const text = long(settled);
+  const whole = text === settled && sides.ours === hunk.ours && sides.theirs === hunk.theirs;
+  return { sides, result: { text, whole } };
 }
 
 /** The row of a path that is in conflict as a whole. */
@@ -37,6 +55,7 @@ export function openPath(conflict: Conflict, why: string): HunkReport {
     line: 1,
     sides: null,
     candidates: [],
+    result: null,
   };
 }
 
@@ -48,7 +67,6 @@ export function hunkRow(
 ): HunkReport {
   const { index, line } = place;
   if (!settlement) {
-    const sides = { base: cut(hunk.base), ours: cut(hunk.ours), theirs: cut(hunk.theirs) };
     return {
       path,
       index,
@@ -59,8 +77,9 @@ export function hunkRow(
       aboveBar: false,
       why,
       line,
-      sides,
+      sides: sidesRow(hunk),
       candidates: candidates.slice(0, reportedCandidates).map(candidateRow),
+      result: null,
     };
   }
   return {
@@ -72,7 +91,7 @@ export function hunkRow(
     ...standingOf(settlement, place),
     why,
     line,
-    sides: null,
+    ...(restsOnModel(settlement) ? restingOnModel(hunk, settlement.text) : { sides: null, result: null }),
     candidates: [],
   };
 }

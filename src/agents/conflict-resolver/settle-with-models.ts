@@ -13,6 +13,7 @@ import { besideModelAnswer } from "./bar.ts";
 import { agentName, climb } from "./climb.ts";
 import { judge, refusal } from "./gates.ts";
 import { leastPickCalls, longestFile } from "./limits.ts";
+import { withRedeclared } from "./redeclared.ts";
 import { openHunk } from "./show.ts";
 import {
   addStep,
@@ -75,7 +76,7 @@ export async function settleWithModels(
   // Of those that were asked about before, nothing was saved.
   const saved = [...standing.beside].filter((index) => !standing.done.has(index)).length * leastPickCalls;
   const wholeFiles = wholeFileTokens(file, standing.resolution);
-  const takenBack = await takeBackIfBroken(file, standing, context);
+  const takenBack = await takeBackIfBroken(file, standing, asWhole(context));
   return {
     resolution: standing.resolution,
     work: { callsSaved: takenBack ? 0 : saved, wholeFiles },
@@ -84,6 +85,19 @@ export async function settleWithModels(
     guidance: standing.guidance,
   };
 }
+
+/** The whole file is judged for names declared twice, too. What is wrong with it may be told in its own words, so the record has only that something is. */
+const asWhole = ({
+  models,
+  merge,
+  record,
+}: ModelTierContext): Pick<ModelTierContext, "models" | "merge" | "record"> => ({
+  models,
+  merge: { ...merge, parseErrors: withRedeclared(merge.parseErrors) },
+  record: () => {
+    record("models' answers were taken back: the whole file was refused");
+  },
+});
 
 /** Why models have no part in a file at all, as a sentence; `null` where they may. */
 function whyNotAsked(

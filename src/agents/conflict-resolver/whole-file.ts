@@ -49,7 +49,7 @@ export async function takeBackIfBroken(
       accepted: false,
     });
   }
-  addStep(standing, `models' answers were taken back: with them all, ${doubt}`, record);
+  addStep(standing, "models' answers were taken back: the whole file did not pass with them", record);
   return true;
 }
 

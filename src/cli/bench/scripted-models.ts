@@ -1,5 +1,6 @@
 // Models for benches that know the cases: one that is always right, one that talks rubbish, one that does whatever it is told.
 import { isRight, scorerOf } from "../../merge/score.ts";
+import { nearestToBoth } from "../../scripted/keep-both.ts";
 import type { ModelCase } from "./models-cases.ts";
 import { injectionIn } from "./models-injections.ts";
 import type { Deed } from "./models-injections.ts";
@@ -51,7 +52,7 @@ function answerRight(question: ScriptedQuestion, current: ModelCase | null): str
 }
 
 function rightLabel(prompt: ReadPrompt, asked: AskedHunk | null): string | null {
-  if (asked === null) return keepingBothSides(prompt);
+  if (asked === null) return nearestToBoth((side) => prompt.blocks.get(side) ?? "", prompt.options);
   const right = isDevelopers(asked);
   // Of several that are right, layout aside, the same one in every order in which they are shown.
   const found = prompt.options.filter(({ text }) => right(text));
@@ -69,31 +70,6 @@ function isDevelopers({ known, resolution }: AskedHunk): (text: string) => boole
     resolution: unix(resolution),
   });
   return (text) => isRight(score(text));
-}
-
-/** Words and signs of a text, and how often it has each. */
-function countsOf(text: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const [token] of text.matchAll(/[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu))
-    counts.set(token, (counts.get(token) ?? 0) + 1);
-  return counts;
-}
-
-/** The option nearest to what both branches did to the base, by how often each token stands in it; `null` where that is not shown. */
-function keepingBothSides({ blocks, options }: ReadPrompt): string | null {
-  const [base, ours, theirs] = ["base", "ours", "theirs"].map((name) => countsOf(blocks.get(name) ?? ""));
-  if (!base || !ours || !theirs || ours.size + theirs.size === 0) return null;
-  const distance = (text: string): number => {
-    const own = countsOf(text);
-    const tokens = new Set([own, base, ours, theirs].flatMap((counts) => [...counts.keys()]));
-    const times = (counts: Map<string, number>, token: string) => counts.get(token) ?? 0;
-    return [...tokens].reduce((sum, token) => {
-      const wanted = times(ours, token) + times(theirs, token) - times(base, token);
-      return sum + Math.abs(times(own, token) - wanted);
-    }, 0);
-  };
-  const rated = options.map(({ label, text }) => ({ label, far: distance(text) }));
-  return rated.toSorted((one, other) => one.far - other.far)[0]?.label ?? null;
 }
 
 function obey(question: ScriptedQuestion, current: ModelCase | null, deed: Deed): string {

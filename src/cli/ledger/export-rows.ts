@@ -11,7 +11,7 @@ import type { TextCall } from "./questions.ts";
 import { splitRows } from "./split.ts";
 
 /** One line of the file: chat messages as trainers read them, and where they come from. */
-export interface ExportRow {
+interface ExportRow {
   readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
   /** Whose model was asked; of a text that a model wrote, whose model wrote it. `null` where its name says none. */
   readonly provider: Provider | null;

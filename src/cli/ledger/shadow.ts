@@ -10,7 +10,7 @@ import { evidenceOf, noteOf } from "./verdicts.ts";
 import type { Answered, Evidence, Verdict } from "./verdicts.ts";
 
 /** What came of asking one logged prompt again. */
-export interface Replayed {
+interface Replayed {
   /** `null`: no answer, as the model refused or wrote nothing usable; with a `why`, as nobody could be asked. */
   readonly text: string | null;
   /** Rows of the ledger that it took. */

@@ -27,7 +27,7 @@ const nameOf = ({ agent, slot, shadow }: GroupFigures): string =>
   `${agent}/${slot}${shadow ? " (shadow)" : ""}`;
 
 /** "unpriced" where no call has a price, and never part of a sum of money. */
-export function moneyText(micros: number | null, unpricedCalls: number): string {
+function moneyText(micros: number | null, unpricedCalls: number): string {
   if (micros === null) return "unpriced";
   return unpricedCalls === 0 ? dollars(micros) : `${dollars(micros)} + ${unpricedCalls} unpriced`;
 }

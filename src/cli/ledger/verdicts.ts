@@ -33,7 +33,7 @@ export interface Evidence {
 }
 
 /** Fewer answers than this say too little, of either model: a loose bound of the old one would be a low bar. */
-export const leastAnswers = 50;
+const leastAnswers = 50;
 
 function measure(answers: readonly Answered[]): Measured {
   const right = answers.filter((answer) => answer === "right").length;

@@ -3,7 +3,7 @@ import type { Annotation, CheckRun } from "../../core/github.ts";
 import type { PolicyProblem, Report } from "../../core/report.ts";
 import type { HunkReport } from "../../core/task.ts";
 import { visibleLine } from "../text.ts";
-import { hunksOf, hunkTable, isOpen, openHunks } from "./hunks.ts";
+import { hunksOf, hunkTable, isOpen, modelHunks, openHunks } from "./hunks.ts";
 import { modelList } from "./models.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { checkName, conclusions, headingOf, nextSteps } from "./words.ts";
@@ -19,8 +19,9 @@ export function renderCheck(
   const summary = [
     headline(report, 4_000),
     nextSteps[report.ending],
-    hunkTable(hunks, 20_000),
-    openHunks(hunks, 20_000),
+    hunkTable(hunks, 12_000),
+    openHunks(hunks, 12_000),
+    modelHunks(hunks, report.ending, 15_000),
     verdictList(report, 5_000),
     modelList(report, 3_000),
     problemList(report, 3_000),

@@ -2,7 +2,7 @@
 import type { CommentView } from "../../core/render.ts";
 import type { Run } from "../../core/run.ts";
 import { codeSpan, fit, prose } from "./markdown.ts";
-import { hunksOf, hunkTable, openHunks } from "./hunks.ts";
+import { hunksOf, hunkTable, modelHunks, openHunks } from "./hunks.ts";
 import { modelList } from "./models.ts";
 import { patchBlock } from "./patch.ts";
 import { renderReply } from "./replies.ts";
@@ -13,7 +13,7 @@ import { footer, headingOf, nextSteps } from "./words.ts";
 /** GitHub takes 65,536 characters; the rest is for what it adds itself. */
 const commentLimit = 60_000;
 
-/** Characters for each part, so that one cannot crowd out the others. They sum to less than the limit; the patch gets what is left. */
+/** Characters for each part, so that one cannot crowd out the others. They sum to less than the limit; what models settled gets what is left, and then the patch. */
 const room = {
   reply: 6_000,
   running: 3_000,
@@ -26,6 +26,9 @@ const room = {
   open: 12_000,
   history: 3_000,
 };
+
+/** Characters for saying that there is no room for the patch, and what to do instead. */
+const noPatch = 2_000;
 
 /** Markdown of at most `commentLimit` characters, whatever is in the view. The marker comes first. */
 export function renderComment(view: CommentView): string {
@@ -55,8 +58,10 @@ function reportParts({ report, pull }: CommentView, budget: number): string[] {
     problemList(report, room.problems),
     noteList(report, room.notes),
   ];
-  const patch = patchBlock(report, pull, budget - length(parts) - length(after) - 100);
-  return [...parts, patch, ...after];
+  const left = budget - length(parts) - length(after) - 100;
+  const settled = modelHunks(hunks, report.ending, left - noPatch);
+  const patch = patchBlock(report, pull, left - length([settled]));
+  return [...parts, settled, patch, ...after];
 }
 
 function running({ actor, verb, steps }: NonNullable<CommentView["running"]>): string {

@@ -1,6 +1,7 @@
-// The table of what happened to every file and hunk, and of what is still open the three sides and the likeliest resolutions.
+// The table of what happened to every file and hunk; of what is still open the three sides and the likeliest resolutions; and what models made of the rest.
 import { chanceInWords } from "../../core/chance.ts";
-import type { Report } from "../../core/report.ts";
+import type { Ending, Report } from "../../core/report.ts";
+import { restsOnModel, resultCharacters } from "../../core/task.ts";
 import type { CandidateReport, HunkReport } from "../../core/task.ts";
 import { cut } from "../text.ts";
 import { codeCell, details, fence, fit, fitItems, htmlCode, prose, proseCell } from "./markdown.ts";
@@ -9,6 +10,8 @@ import { codeCell, details, fence, fit, fitItems, htmlCode, prose, proseCell } f
 const sideLimit = 1500;
 const pathLimit = 200;
 const whyLimit = 300;
+/** What a model's answer leaves out stands at the end of its why. */
+const modelWhyLimit = 1000;
 
 /** Open hunks first, because they are what somebody has to do; else in the order of the report. */
 export function hunksOf(report: Report): HunkReport[] {
@@ -79,14 +82,49 @@ export function openHunks(hunks: readonly HunkReport[], budget: number): string 
 function block({ path, index, line, sides }: HunkReport, likely: string): string {
   if (sides === null) return "";
   const summary = `Open: ${htmlCode(path, pathLimit)}, hunk ${index} (line ${line})`;
-  const side = (title: string, text: string) => `**${title}**${lines(text)}`;
   const body = [
-    side("Base, before both changes", sides.base),
-    side("Ours, this pull request", sides.ours),
-    side("Theirs, the base branch", sides.theirs),
+    `**Base, before both changes**${lines(sides.base)}`,
+    `**${titles.ours}**${lines(sides.ours)}`,
+    `**${titles.theirs}**${lines(sides.theirs)}`,
     ...(likely === "" ? [] : [likely]),
   ];
   return details(summary, body.join("\n\n"));
+}
+
+const titles = { ours: "Ours, this pull request", theirs: "Theirs, the base branch" };
+
+/** Characters that the note on what is not shown takes at most. */
+const noteLength = 300;
+
+/**
+ * A collapsed block for every hunk that rests on a model: both sides, and what it was settled with. No rule vouches for these, so a person has to be able to read what
+ * their word would push: where something is cut, or does not fit in `budget`, a note says so. "" when there are none.
+ */
+export function modelHunks(hunks: readonly HunkReport[], ending: Ending, budget: number): string {
+  const resting = hunks.filter((hunk) => hunk.settled && restsOnModel(hunk));
+  const known = resting.filter(({ sides, result }) => sides !== null && result !== null);
+  const { kept } = fitItems(known, budget - noteLength, modelBlock);
+  const missing = resting.length - kept.filter(({ item }) => item.result?.whole === true).length;
+  const instead =
+    ending === "pushed"
+      ? "Look at the merge commit."
+      : "Look at the branch locally, with the base branch merged in, before you use `/agent apply`.";
+  const note = `**Not all of what a model settled is shown here** (hunks that are cut or left out: ${missing}). ${instead}`;
+  return [...kept.map(({ text }) => text), ...(missing === 0 ? [] : [`\n${note}`])].join("\n").trimStart();
+}
+
+function modelBlock({ path, index, line, sides, result, why }: HunkReport): string {
+  if (sides === null || result === null) return "";
+  const body = [
+    prose(why, modelWhyLimit),
+    `**${titles.ours}**${lines(sides.ours, resultCharacters)}`,
+    `**${titles.theirs}**${lines(sides.theirs, resultCharacters)}`,
+    `**Result**${lines(result.text, resultCharacters)}`,
+  ];
+  return details(
+    `Settled by a model: ${htmlCode(path, pathLimit)}, hunk ${index} (line ${line})`,
+    body.join("\n\n"),
+  );
 }
 
 /** As many of the candidates as `room` characters allow, the likeliest first; "" when there is room for none. */
@@ -104,6 +142,6 @@ function candidate({ text, why, probability }: CandidateReport, index: number): 
 }
 
 /** Whole lines in a fence, or in words that there are none. */
-function lines(text: string): string {
-  return text === "" ? ": no lines" : `\n\n${fence(cut(text, sideLimit))}`;
+function lines(text: string, limit = sideLimit): string {
+  return text === "" ? ": no lines" : `\n\n${fence(cut(text, limit))}`;
 }

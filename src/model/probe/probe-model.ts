@@ -72,13 +72,20 @@ export async function probeModel(
     followsSchema,
     refusesSchema,
   );
-  const readsLongPrompts = known.readsLongPrompts ?? namesTheWord(await text(longPrompt(), null));
+  const readsLongPrompts =
+    known.readsLongPrompts ?? (await text(longPrompt(), null).then(namesTheWord, refusesLength));
   let right = 0;
   for (const one of competenceCases) {
     const answer = await text(questionOf(one), schema ? choiceSchema(labels) : null);
     if (readLabel(answer, labels) === one.right) right++;
   }
   return { schema, readsLongPrompts, usage, competence: { asked: competenceCases.length, right } };
+}
+
+/** A server that says how long a prompt may be is more honest than one that cuts it. */
+function refusesLength(error: unknown): false {
+  if (error instanceof AppError && failureWord(error) === "context overflow") return false;
+  throw error;
 }
 
 /** A server that says no to this very request, and would to the next, has not said that it is gone. */

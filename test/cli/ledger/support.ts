@@ -66,7 +66,7 @@ export function writeTexts(hunk: string, written: string): CallContents {
 }
 
 /** As the product writes it: reserved, settled, noted. */
-export async function record(ledger: Ledger, call: ModelCall): Promise<void> {
+async function record(ledger: Ledger, call: ModelCall): Promise<void> {
   await ledger.reserveCall(call, []);
   const { status, failure, usage, costMicros, latencyMs, contents } = call;
   if (status !== "reserved")

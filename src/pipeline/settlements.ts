@@ -1,0 +1,67 @@
+// What models settled before on the same two commits: nobody pays for it twice, and nobody gets another answer.
+import type { AgentContext } from "../core/agent.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Run } from "../core/run.ts";
+import type { Store } from "../core/store.ts";
+import type { ModelSettlement } from "../core/task.ts";
+import type { BoundRun } from "./bind-run.ts";
+import { holdTurn } from "./hold-turn.ts";
+import type { Turn } from "./process-mailbox.ts";
+
+export interface ModelSettlements {
+  /** One for each key. */
+  readonly known: readonly ModelSettlement[];
+  readonly keep: AgentContext["keepSettlement"];
+  /** What is known and what was kept since. */
+  readonly all: () => readonly ModelSettlement[];
+}
+
+/** Runs of the pull request that are looked at, newest first. */
+const mostRuns = 20;
+
+/**
+ * What models settled in earlier attempts at this run and in earlier runs on the same head and base; for `apply`, in the run whose proposal is to be applied
+ * and in no other. New ones are kept with this run. A repository that has turned models off gets nothing of earlier runs.
+ */
+export async function settledByModels(
+  run: BoundRun,
+  { models }: Pick<Policy, "models">,
+  turn: Turn,
+  { store }: { readonly store: Pick<Store, "loadRun" | "saveRun" | "listRuns" | "loadPull"> },
+): Promise<ModelSettlements> {
+  const own = await store.loadRun(await settledIn(run, store));
+  const takesOver = run.command.verb !== "apply" && models.enabled;
+  const earlier = takesOver ? await earlierRuns(run, turn, store) : [];
+  const known = firstOfEachKey([...(own ? [own] : []), ...earlier]);
+  const all = [...known];
+  const keep = async (settlement: ModelSettlement): Promise<void> => {
+    all.push(settlement);
+    holdTurn(await store.saveRun(turn.mailbox, turn.token, { ...run, settlements: [...all] }));
+  };
+  return { known, keep, all: () => all };
+}
+
+async function settledIn({ id, command }: BoundRun, store: Pick<Store, "loadPull">): Promise<string> {
+  if (command.verb !== "apply") return id;
+  return (await store.loadPull(command.pull))?.proposal?.runId ?? id;
+}
+
+/** Ended runs on the same two commits, newest first, however they ended: an answer that was paid for before a stop is an answer. */
+async function earlierRuns(
+  { id, headSha, baseSha }: BoundRun,
+  { mailbox }: Turn,
+  store: Pick<Store, "listRuns">,
+): Promise<readonly Run[]> {
+  const runs = await store.listRuns(mailbox, mostRuns);
+  return runs.filter(
+    (run) => run.id !== id && run.endedAt !== null && run.headSha === headSha && run.baseSha === baseSha,
+  );
+}
+
+function firstOfEachKey(runs: readonly Run[]): readonly ModelSettlement[] {
+  const byKey = new Map<string, ModelSettlement>();
+  for (const { settlements } of runs)
+    for (const settlement of settlements)
+      if (!byKey.has(settlement.key)) byKey.set(settlement.key, settlement);
+  return [...byKey.values()];
+}
