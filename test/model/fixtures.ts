@@ -34,7 +34,7 @@ export const run: ModelRunFacts = {
   signal: new AbortController().signal,
 };
 
-export const prompt: Prompt = renderPrompt(definePrompt("test", { system: "Be brief.", user: "{{text}}" }), {
+const prompt: Prompt = renderPrompt(definePrompt("test", { system: "Be brief.", user: "{{text}}" }), {
   text: { text: "hello", maxBytes: 100, maxLines: 5 },
 }).prompt;
 

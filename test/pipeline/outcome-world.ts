@@ -17,7 +17,7 @@ import { emptyReport } from "../../src/pipeline/reports.ts";
 
 export const pull = { installationId: 1, owner: "acme", repo: "shop", number: 7 };
 export const sha = (letter: string) => letter.repeat(40);
-export const hunk: Hunk = { kind: "hunk", base: "1\n", ours: "2\n", theirs: "3\n" };
+const hunk: Hunk = { kind: "hunk", base: "1\n", ours: "2\n", theirs: "3\n" };
 
 export function command(verb: Verb, id = `${verb}-1`): Command {
   const actor = { login: "ann", type: "User" as const };

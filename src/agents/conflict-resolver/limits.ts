@@ -22,9 +22,6 @@ export const pickSamples = 3;
 export const writeSamples = 3;
 export const writeNeeded = 2;
 
-/** Calls that a pick takes at least when it settles a hunk. */
-export const leastPickCalls = pickSamples;
-
 /** Candidates that a model chooses among. */
 export const mostOptions = 8;
 

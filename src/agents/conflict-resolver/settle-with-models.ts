@@ -12,7 +12,7 @@ import type { Settled } from "../../merge/siblings.ts";
 import { besideModelAnswer } from "./bar.ts";
 import { agentName, climb } from "./climb.ts";
 import { judge, refusal } from "./gates.ts";
-import { leastPickCalls, longestFile } from "./limits.ts";
+import { pickSamples, longestFile } from "./limits.ts";
 import { withRedeclared } from "./redeclared.ts";
 import { openHunk } from "./show.ts";
 import {
@@ -74,7 +74,7 @@ export async function settleWithModels(
   if (whyNot === null) await settleOpen(file, standing, context);
   else if (isAvailable(context)) explainOpen(standing, whyNot);
   // Of those that were asked about before, nothing was saved.
-  const saved = [...standing.beside].filter((index) => !standing.done.has(index)).length * leastPickCalls;
+  const saved = [...standing.beside].filter((index) => !standing.done.has(index)).length * pickSamples;
   const wholeFiles = wholeFileTokens(file, standing.resolution);
   const takenBack = await takeBackIfBroken(file, standing, asWhole(context));
   return {
