@@ -53,7 +53,7 @@ export interface AgentContext {
   readonly merge: MergeRules;
   readonly memory: RepositoryMemory;
   readonly models: Models;
-  /** What models settled in an earlier attempt at this run, or in the proposal that is to be applied. */
+  /** What models settled in an earlier attempt at this run, in earlier runs on the same two commits, or in the proposal that is to be applied. */
   readonly settlements: readonly ModelSettlement[];
   /** Keeps a model's settlement with the run before anything else is asked. */
   readonly keepSettlement: (settlement: ModelSettlement) => Promise<void>;

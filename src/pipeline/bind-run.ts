@@ -51,7 +51,7 @@ async function proposedCommits(run: Run, pull: PullDetails, { store }: Pick<Serv
   }
   if (saidBefore(run.command, await store.loadRun(proposal.runId))) {
     const why =
-      "This comment was written before the open proposal was made, so nothing was applied. Look at the proposal, then comment `/agent apply` again.";
+      "This comment was written before anybody could see the open proposal, so nothing was applied. Look at the proposal, then comment `/agent apply` again.";
     return emptyReport(run, "stale", why);
   }
   if (proposal.headSha !== pull.head?.sha) {
@@ -71,13 +71,18 @@ function isOlderButton({ args: [seenRun], headSha: seenHead }: Command, proposal
 /** GitHub's times are cut to the second. */
 const cutMs = 1_000;
 
-/** Whether the comment was written before there was this proposal to look at. One that asks for the proposal and for its push is a word on what comes of it. */
+/**
+ * Whether the comment was written before there was this proposal to look at. One that asks for the proposal and for its push is a word on what rules make of it;
+ * what a model answers has to be seen first.
+ */
 function saidBefore({ source }: Command, proposed: Run | null): boolean {
   if (source.kind !== "comment" || source.createdAt === undefined) return false;
   if (proposed?.endedAt == null) return false;
   const { source: origin } = proposed.command;
   const isSame =
     origin.kind === "comment" && origin.place === source.place && origin.commentId === source.commentId;
+  const restsOnModels = proposed.settlements.length > 0;
   // A time that cannot be read is no reason to refuse: the comparison is then false.
-  return !isSame && Date.parse(source.createdAt) + cutMs <= proposed.endedAt;
+  const isEarlier = Date.parse(source.createdAt) + cutMs <= proposed.endedAt;
+  return isSame ? restsOnModels : isEarlier;
 }

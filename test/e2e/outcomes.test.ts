@@ -28,7 +28,8 @@ interface Scene {
 /** A pull request in conflict, in a repository of its own. */
 async function openConflict(name: string): Promise<Scene> {
   const { github } = worker;
-  const address = await github.addRepository({ owner: `org-${name}`, name: "shop", files: file(hunk.base) });
+  const files = { ...file(hunk.base), ".github/agent.yml": "ledger: {contents: true}\n" };
+  const address = await github.addRepository({ owner: `org-${name}`, name: "shop", files });
   github.setPermission("ann", "write", address);
   const git = github.git(address);
   const baseSha = await git.sha("main");

@@ -41,7 +41,10 @@ async function bind(changes: Partial<Command>, proposed: Run | null = proposing(
 
 const bound = { headSha: head, baseSha: base };
 const older = { ending: "stale", summary: expect.stringContaining("button belongs to an earlier proposal") };
-const early = { ending: "stale", summary: expect.stringContaining("written before the open proposal") };
+const early = {
+  ending: "stale",
+  summary: expect.stringContaining("written before anybody could see the open proposal"),
+};
 
 describe("the Apply button", () => {
   it("of the open proposal is bound to its commits", async () => {
@@ -71,10 +74,16 @@ describe("a comment", () => {
   });
 
   it("that asked for the proposal and for its push applies it", async () => {
-    const both = proposing(60 * second, comment(2, noon));
+    const both = { ...proposing(60 * second, comment(2, noon)), settlements: [] };
     expect(await bind({ source: comment(2, noon) }, both)).toEqual(bound);
     const review = { ...comment(2, noon), place: "review" } as const;
     expect(await bind({ source: review }, both)).toMatchObject(early);
+  });
+
+  it("that asked for both does not push what models answered: nobody has seen that", async () => {
+    const answered = proposing(60 * second, comment(2, noon));
+    expect(answered.settlements).toHaveLength(1);
+    expect(await bind({ source: comment(2, noon) }, answered)).toMatchObject(early);
   });
 
   it.each([
