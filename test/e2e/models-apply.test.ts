@@ -123,7 +123,7 @@ describe("a proposal that has changed on the same head", () => {
     const before = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z$/, "Z");
     const late = { ...payload, comment: { ...comment, created_at: before } };
     await world.carryOut("issue_comment", late, "comment/");
-    expect(sticky(world, scenario.pull)).toContain("written before the open proposal was made");
+    expect(sticky(world, scenario.pull)).toContain("written before anybody could see the open proposal");
     expect(await headOf(scenario)).toBe(scenario.head);
 
     await world.ask(scenario.pull, "ann", "/agent apply");
