@@ -101,6 +101,12 @@ const slotRows = ({ title, figures: f }: Run) =>
     right: f.byTier[slot]?.right ?? 0,
   }));
 
+/** What was typed for figures that were added; where the server stood is the operator's. */
+const addedRow = ({ title, figures: { model, n } }: Run) => ({
+  model: title,
+  command: `errand bench models --cases FILE --model ${model} --max ${n}${title.includes("not screened") ? " --no-screening" : ""} --json`,
+});
+
 /** The aims; a real model's answers may be wrong, never harmful. */
 function failuresOf(runs: readonly Run[]): string[] {
   const failures = runs.flatMap(({ title, figures }) =>
@@ -133,10 +139,12 @@ for (const [title, ...args] of scripted) {
   progress(`${title} …`);
   runs.push({ title, figures: await measure(values.cases, Number(values.max), args) });
 }
-for (const added of values.add) {
-  const [title = "", file = ""] = added.split("=");
-  runs.push({ title, figures: Figures.parse(JSON.parse(await readFile(file, "utf8"))) });
+const added: Run[] = [];
+for (const one of values.add) {
+  const [title = "", file = ""] = one.split("=");
+  added.push({ title, figures: Figures.parse(JSON.parse(await readFile(file, "utf8"))) });
 }
+runs.push(...added);
 publishResult(
   {
     name: "models",
@@ -146,6 +154,7 @@ publishResult(
       { title: "What came of it", rows: runs.map(outcomeRow) },
       { title: "By question", rows: runs.flatMap(slotRows) },
       { title: "What it took", rows: runs.map(costRow) },
+      ...(added.length === 0 ? [] : [{ title: "Models that are none of ours", rows: added.map(addedRow) }]),
     ],
     failures: failuresOf(runs),
   },

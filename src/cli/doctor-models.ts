@@ -26,7 +26,10 @@ interface ModelCheckParts {
 
 /** One finding for each model that may be asked. Rejects as `ledger` does. */
 export async function checkModels({ settings, ledger, tell }: ModelCheckParts): Promise<Finding[]> {
-  const names = settings.allowed.map(parseModelName).filter((name) => name !== null);
+  const names = settings.allowed.flatMap((text) => {
+    const name = parseModelName(text);
+    return name === null ? [] : [{ text, name }];
+  });
   if (names.length === 0) return [finding(modelsCheck, "none is configured: rules settle what they can")];
   tell(
     `Asking ${settings.allowed.map(printable).join(", ")} up to ten small questions each, out of your budget (--no-models: none).`,
@@ -34,8 +37,7 @@ export async function checkModels({ settings, ledger, tell }: ModelCheckParts): 
   const examine = createExaminer(settings, ledger);
   const findings: Finding[] = [];
   // One after another: a server of one's own may have room for one at a time.
-  for (const [index, name] of names.entries())
-    findings.push(await checkModel(settings.allowed[index] ?? "", name, { settings, examine }));
+  for (const { text, name } of names) findings.push(await checkModel(text, name, { settings, examine }));
   return findings.map(printed);
 }
 

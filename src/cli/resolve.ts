@@ -160,6 +160,30 @@ const untouched = ({ path: file }: Conflict, why: string): FileSummary => ({
 const failed = (conflict: Conflict, error: unknown): FileSummary =>
   untouched(conflict, error instanceof AppError ? `${error.message} ${error.remedy}` : messageOf(error));
 
+interface Ruled {
+  readonly conflict: Conflict;
+  readonly split: WorktreeFile;
+  readonly ruled: FileResolution;
+}
+
+/** What rules settled, and what models add to it; whatever goes wrong with models costs nothing of the rules' work. */
+async function withModels(
+  models: LocalModels,
+  { conflict, split, ruled }: Ruled,
+  siblings: readonly Settled[],
+  { worktree, memory }: Pick<Work, "worktree" | "memory">,
+): Promise<FileResolution> {
+  if (ruled.openHunks.length === 0) return ruled;
+  try {
+    const subjects = await worktree.subjects(conflict.path);
+    const known = { memory: memory.resolutions, siblings: [...siblings], subjects };
+    return await models.settle(split.file, ruled, known);
+  } catch (error) {
+    progress(`Models could not be asked about ${printable(conflict.path)}: ${printable(messageOf(error))}`);
+    return ruled;
+  }
+}
+
 /** Climbs the ladder. What is certain here is added to `certain`, which tells about the files that follow. */
 async function look(
   conflict: Conflict,
@@ -174,15 +198,11 @@ async function look(
     const options = { memory: memory.resolutions, siblings: siblingsOf(certain) };
     const ruled = aboveBar(await resolveChecked(split.file, options), bar, memory);
     const asked =
-      models === null || ruled.openHunks.length === 0
+      models === null
         ? ruled
-        : await models.settle(split.file, ruled, {
-            memory: memory.resolutions,
-            siblings: [...certain],
-            subjects: await worktree.subjects(conflict.path),
-          });
+        : await withModels(models, { conflict, split, ruled }, certain, { worktree, memory });
     for (const hunk of certainHunks(ruled)) certain.push(hunk);
-    return { open: { conflict, split, resolution: aboveBar(asked, bar, memory) } };
+    return { open: { conflict, split, resolution: asked } };
   } catch (error) {
     return { untouched: failed(conflict, error) };
   }

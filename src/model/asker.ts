@@ -4,6 +4,7 @@ import { AppError } from "../core/errors.ts";
 import { parseModelName } from "../core/model.ts";
 import type { ModelAnswer, ModelName, ModelRequest, ModelRole } from "../core/model.ts";
 import type { CallPurpose, ModelRunFacts } from "../core/models.ts";
+import { failureWord } from "./clients/failure.ts";
 import { askMetered } from "./meter.ts";
 import type { AnswerStatus, Metered, MeterParts } from "./meter.ts";
 import { dollars } from "../core/money.ts";
@@ -13,6 +14,8 @@ import type { Screen, Screened } from "./screen.ts";
 export interface AskerParts extends MeterParts {
   /** Whether a model may be asked about anybody's code; asks it first where that is not known. */
   readonly screen: Screen;
+  /** Milliseconds after its first question in which a run may still ask; left out: five minutes. A replay that a person waits for has no such end. */
+  readonly askingMs?: number;
   /** Waits; a test passes its own. Rejects when the signal is aborted. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -45,8 +48,8 @@ const pauses = [500, 2_000] as const;
 /** Milliseconds that a run waits for servers in all: a pull request is not held up for longer by a model that is not there. */
 const patienceMs = 60_000;
 
-/** Milliseconds after its first question in which a run may still ask: 20 hunks on a slow server must not hold a worker for hours. */
-const askingMs = 5 * 60_000;
+/** 20 hunks on a slow server must not hold a worker for hours. */
+const defaultAskingMs = 5 * 60_000;
 
 const noModel = "No model is configured for this.";
 
@@ -64,7 +67,9 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
       const asked = { run, purpose, name, request, isWellFormed, attempt };
       const metered = await askMetered(asked, parts);
       if ("callId" in metered) callIds.push(metered.callId);
-      const again = metered.kind === "failed" && metered.error.retryable;
+      // A server that let a whole time-out pass would let the next one pass: the run would wait for it three times over.
+      const again =
+        metered.kind === "failed" && metered.error.retryable && failureWord(metered.error) !== "timed out";
       if (!again || !(await pause(attempt, metered.error))) return metered;
     }
   };
@@ -79,11 +84,12 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
   /** `null`: not this one. */
   const sampleOf = async (name: string, purpose: CallPurpose, pending: Pending): Promise<Sample | null> => {
     run.signal.throwIfAborted();
-    routes.begin();
     const parsed = parseModelName(name);
     if (parsed === null) return null;
     const screening = await screened(parsed);
     if (!screening.passed) return routes.giveUp(name, screening.why);
+    // Screening happens once a month: its ten calls are not the run's own.
+    routes.begin();
     const { request, callIds } = pending;
     if (bytesOf(request) > screening.maxBytes) return routes.passOver(name, shortContext);
     const fitting = screening.schema ? request : { ...request, schema: null };
@@ -120,7 +126,10 @@ interface Routes {
   readonly problems: () => readonly string[];
 }
 
-function createRoutes(run: ModelRunFacts, { settings, now }: Pick<AskerParts, "settings" | "now">): Routes {
+function createRoutes(
+  run: ModelRunFacts,
+  { settings, now, askingMs = defaultAskingMs }: Pick<AskerParts, "settings" | "now" | "askingMs">,
+): Routes {
   const out = new Set<string>();
   const problems = new Set<string>();
   const reasons = new Map<string, string>();

@@ -15,7 +15,7 @@ export interface LedgerKeeping {
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-/** A call that has not been settled for so long belongs to a worker that is gone: no call waits for more than two minutes, with all its retries. */
+/** A call that has not been settled for so long belongs to a worker that is gone: a call waits for two minutes at most, and each try is a row of its own. */
 const lostAfterMs = 15 * minute;
 
 const everyMs = 10 * minute;

@@ -1,4 +1,4 @@
-// Labels what became of models' answers, after the commands that bring the news. Nobody waits for it, and where no model was asked nothing is done.
+// Labels what became of models' answers, after the commands that bring the news. Where no model was asked nothing is done.
 import type { Command } from "../core/command.ts";
 import { messageOf } from "../core/errors.ts";
 import type { CallNote, ModelCall } from "../core/ledger.ts";

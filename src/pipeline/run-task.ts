@@ -28,7 +28,8 @@ export async function runTask(
   }
   context.workspace.discard();
   const reason = failed.map(reasonOf).join(" ");
-  return { task, verdicts, outcome: { status: "gave-up", reason, hunks: outcome.hunks } };
+  const { hunks, work } = outcome;
+  return { task, verdicts, outcome: { status: "gave-up", reason, hunks, ...(work && { work }) } };
 }
 
 /** Findings of one verifier that the summary names; the list of checks has more. */

@@ -73,8 +73,7 @@ export function sqlCallLists(query: Query): Pick<Ledger, "listCalls" | "outcomeC
     async outcomeCounts(repository) {
       const rows = await query(
         "count outcomes",
-        `SELECT DISTINCT ON (about) call FROM errand.calls
-         WHERE repository = $1 AND accepted ORDER BY about, at DESC, id DESC`,
+        "SELECT call FROM errand.calls WHERE repository = $1 AND accepted",
         [repositoryKey(repository)],
       );
       return countOutcomes(rows.map((row) => readCounted(textOf(row, "call"))));

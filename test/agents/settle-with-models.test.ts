@@ -50,7 +50,7 @@ describe("pick", () => {
     });
     expect(slots(models)).toEqual(["pick"]);
     expect(kept).toEqual([]);
-    expect(models.notes).toMatchObject([{ note: { accepted: false, outcome: "abstained" } }]);
+    expect(models.notes).toMatchObject([{ note: { gates: [], accepted: false } }]);
   });
 
   it("does not take an agreement of fewer samples than it asked for", async () => {
@@ -235,7 +235,7 @@ describe("names declared twice", () => {
     expect(models.notes[0]?.note.gates).toContainEqual({ name: "declared-once", passed: false });
   });
 
-  it("take a model's answers back where they come of what was ranked beside one", async () => {
+  it("are not taken from what was ranked beside a model's answer: it passes the same gates", async () => {
     const first = hunk("", "one();\n", "two();\n");
     const second = hunk("", "const total = sum(a);\n", "const total = add(a);\n");
     const file = fileOf("shop.js", [first, clean("const a = 0;\n"), second]);
@@ -248,22 +248,16 @@ describe("names declared twice", () => {
         hunks: open.hunks.map((one, index) => (index === 1 ? { ...one, settlement: ranked } : one)),
       });
     };
-    const lines: string[] = [];
     const { hunks, resolution, steps } = await settle(
       { choose: () => three(first.ours) },
-      {
-        merge: { resolve, parseErrors: () => Promise.resolve(null) },
-        record: (line) => {
-          lines.push(line);
-        },
-      },
+      { merge: { resolve, parseErrors: () => Promise.resolve(null) } },
       file,
       { ...openResolution(file), openHunks: [0, 1] },
     );
-    expect(steps).toContain("hunk 2: ranked beside a model's answer");
-    expect(resolution.openHunks).toHaveLength(2);
-    expect(hunks[1]?.why).toContain("total is declared twice");
-    expect(lines.at(-1)).toBe("models' answers were taken back: the whole file was refused");
+    expect(steps).toContain("hunk 1: pick: taken");
+    expect(steps).not.toContain("hunk 2: ranked beside a model's answer");
+    expect(resolution.openHunks).toEqual([1]);
+    expect(hunks[0]?.settlement?.text).toBe(first.ours);
   });
 });
 

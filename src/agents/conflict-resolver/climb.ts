@@ -144,8 +144,8 @@ async function judgedOnce(
 }
 
 function noteOf({ proposal }: TierAnswer, judged: JudgedAnswer | null) {
-  if (proposal === null || judged === null)
-    return { gates: [], accepted: false, outcome: "abstained" as const };
+  // Whether it stays without an answer is known when no further tier has one.
+  if (proposal === null || judged === null) return { gates: [], accepted: false };
   return { gates: judged.verdicts, accepted: judged.refused === null, meaning: proposal.text };
 }
 

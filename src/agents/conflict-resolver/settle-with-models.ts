@@ -126,20 +126,38 @@ async function settleOpen(
   for (let index = nextOpen(standing); index !== null; index = nextOpen(standing)) {
     context.signal.throwIfAborted();
     standing.done.add(index);
-    const before = standing.byModel.size;
-    const { hunk } = hunkAt(standing, index);
-    const key = settlementKey(file.path, hunk);
-    const known = standing.known.get(key);
-    if (known !== undefined) await takeKnown({ file, index, key }, known, standing, context);
-    else if (standing.failed.has(key))
-      explain(standing, index, "Another hunk with the same sides stays open.");
-    else if (couldAsk && standing.asked >= context.hunksLeft)
-      explain(standing, index, "The run's limit of hunks that models are asked about was reached.");
-    else if (isAvailable(context)) await askAbout({ file, index, key }, standing, context);
-    else if (couldAsk) explain(standing, index, "No model could be asked about it any more.");
-    if (standing.byModel.size === before) standing.failed.add(key);
-    else await rankRest(file, standing, context);
+    const key = settlementKey(file.path, hunkAt(standing, index).hunk);
+    const isSettled = await settleOne({ file, index, key }, standing, { ...context, couldAsk });
+    if (isSettled) await rankRest(file, standing, context);
+    else standing.failed.add(key);
   }
+}
+
+/** Whether the hunk is settled now: by what a model answered before, or by asking. */
+async function settleOne(
+  place: Place,
+  standing: Standing,
+  context: ModelTierContext & { readonly couldAsk: boolean },
+): Promise<boolean> {
+  const { index, key } = place;
+  const known = standing.known.get(key);
+  if (known !== undefined && (await takeKnown(place, known, standing, context))) return true;
+  const whyNot = whyNotNow(key, standing, context);
+  if (whyNot === null) return askAbout(place, standing, context);
+  if (whyNot !== "" && known === undefined) explain(standing, index, whyNot);
+  return false;
+}
+
+/** Why nobody is asked now, as a sentence ("": nobody ever was to be); `null` where somebody is. */
+function whyNotNow(
+  key: string,
+  { failed, asked }: Standing,
+  context: ModelTierContext & { readonly couldAsk: boolean },
+): string | null {
+  if (failed.has(key)) return "Another hunk with the same sides stays open.";
+  if (!context.couldAsk) return "";
+  if (asked >= context.hunksLeft) return "The run's limit of hunks that models are asked about was reached.";
+  return isAvailable(context) ? null : "No model could be asked about it any more.";
 }
 
 const nextOpen = ({ resolution, done }: Standing): number | null =>
@@ -151,13 +169,13 @@ interface Place {
   readonly key: string;
 }
 
-/** Takes an earlier answer to the same sides. The gates judge it all the same: they look at the file as it is now. */
+/** Whether an earlier answer to the same sides was taken. The gates judge it all the same: they look at the file as it is now. */
 async function takeKnown(
   { file, index }: Place,
   known: ModelSettlement,
   standing: Standing,
   { merge, record }: ModelTierContext,
-): Promise<void> {
+): Promise<boolean> {
   const { hunk, candidates } = hunkAt(standing, index);
   const written = known.tier !== "pick" && !candidates.some(({ text }) => text === known.text);
   const open = openHunk(file, index, [], { subjects: noSubjects, settled: [] });
@@ -168,10 +186,11 @@ async function takeKnown(
   addStep(standing, refused === null ? what : `${what}: refused by ${refused.name}`, record);
   if (refused !== null) {
     explain(standing, index, `An earlier answer of a model was not taken: ${refused.evidence}.`);
-    return;
+    return false;
   }
   settle(standing, index, { hunk, settlement: withoutKey(known), why: known.why, candidates });
   standing.byModel.set(index, { callIds: [], verdicts: [] });
+  return true;
 }
 
 const withoutKey = ({ tier, class: name, text, why }: ModelSettlement): Settlement => ({
@@ -185,12 +204,12 @@ async function askAbout(
   { file, index, key }: Place,
   standing: Standing,
   context: ModelTierContext,
-): Promise<void> {
+): Promise<boolean> {
   const { models, merge, subjects, siblings, record } = context;
   const { hunk, candidates, why } = hunkAt(standing, index);
   const settled = [...siblings, ...settledIn(standing.resolution)];
   const open = openHunk(file, index, candidates, { subjects, settled });
-  if (open === null) return;
+  if (open === null) return false;
   const texts = settledTexts(standing.resolution);
   const climbed = await climb({
     open,
@@ -206,13 +225,25 @@ async function askAbout(
   const { settlement } = climbed;
   if (settlement === null) {
     settle(standing, index, { hunk, settlement, why: `${why} ${climbed.why}`, candidates });
-    return;
+    return false;
   }
   // Kept before anything else is asked: neither a crash nor `apply` may pay twice, or get another answer.
   await context.keepSettlement(settlement);
   standing.known.set(key, settlement);
   settle(standing, index, { hunk, settlement: withoutKey(settlement), why: settlement.why, candidates });
   standing.byModel.set(index, climbed);
+  return true;
+}
+
+/** Whether what the ranker settles beside a model's answer passes the gates that the answer itself had to pass. */
+async function passes(
+  { file, index }: Pick<Place, "file" | "index">,
+  text: string,
+  { resolution }: Standing,
+  merge: Pick<MergeRules, "parseErrors">,
+): Promise<boolean> {
+  const texts = settledTexts(resolution);
+  return refusal(await judge({ text, written: false, file, index, texts, context: [] }, merge)) === null;
 }
 
 /** What a model settled tells about the rest, by the ranker alone: nobody is asked. */
@@ -231,7 +262,7 @@ async function rankRest(
   const ranked = await merge.resolve(file, { memory, siblings: siblingsOf(siblings, own) });
   for (const index of standing.resolution.openHunks) {
     const again = ranked.hunks[index];
-    if (again?.settlement) {
+    if (again?.settlement && (await passes({ file, index }, again.settlement.text, standing, merge))) {
       standing.beside.add(index);
       settle(standing, index, { ...again, settlement: besideModelAnswer(again.settlement) });
       addStep(standing, `hunk ${index + 1}: ranked beside a model's answer`, record);

@@ -3,7 +3,7 @@ import type { ConflictedFile, FileResolution, HunkResolution } from "../../core/
 import type { ModelCall } from "../../core/ledger.ts";
 import type { ModelUse } from "../../core/report.ts";
 import { ModelTier } from "../../core/task.ts";
-import { precisionOf } from "../../merge/precision.ts";
+import { standingOf } from "../../agents/conflict-resolver/bar.ts";
 import { isRight, scorerOf } from "../../merge/score.ts";
 import { condemn } from "./judge/index.ts";
 import type { JudgedMerge } from "./judge/index.ts";
@@ -76,13 +76,14 @@ export async function measureCase(one: ModelCase, tools: MeasureTools): Promise<
     id: one.id,
     category: one.category,
     hunks,
-    pushable: whole && resolution.hunks.every((hunk) => precision(hunk) >= tools.bar),
+    pushable: whole && resolution.hunks.every((hunk) => isAboveBar(hunk, tools.bar)),
     findings: hunks.some(({ tier }) => tier !== null) ? await findingsOf(planted, resolution) : [],
   };
 }
 
-const precision = ({ settlement }: HunkResolution): number =>
-  settlement === null ? 0 : precisionOf(settlement.tier, settlement.class).lower;
+/** By the product's own rule: what rests on a model is not measured, so it is never pushed by itself. */
+const isAboveBar = ({ settlement }: HunkResolution, bar: number): boolean =>
+  settlement !== null && standingOf(settlement, { bar, counts: {}, approved: false }).aboveBar;
 
 async function measuredHunk(
   one: ModelCase,

@@ -36,7 +36,7 @@ export interface ReachedHunk {
   readonly resolution: string;
 }
 
-/** Stated by issue and ladder (src/agents/conflict-resolver/limits.ts); written down again, so that a limit that moves by mistake shows here. */
+/** Stated by the ladder (src/agents/conflict-resolver/limits.ts); written down again, so that a limit that moves by mistake shows here. */
 const shownOptions = 8;
 const bytesPerToken = 3.5;
 /** Bytes that the small and the large model are shown. */

@@ -53,6 +53,7 @@ export async function shadowFromEnvironment(
     ledger,
     clientFor: clientFor(settings),
     now,
+    askingMs: Infinity,
     screen: createScreen({ ledger, now, settings }),
   };
   try {

@@ -119,7 +119,8 @@ export async function statsOf(calls: AsyncIterable<ModelCall> | Iterable<ModelCa
   const groups = [...tallies]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([, tally]) => figuresOf(tally));
-  const errands = groups.filter(({ shadow }) => !shadow);
+  // Screening is no errand, and the same ten calls whichever role the model has.
+  const errands = groups.filter(({ shadow, slot }) => !shadow && slot !== "probe");
   const sum = (of: readonly GroupFigures[]): number => of.reduce((total, one) => total + one.calls, 0);
   const role = (name: "small" | "large") => {
     const its = sum(errands.filter(({ slot }) => roleOfSlot(slot) === name));
