@@ -244,7 +244,7 @@ function listing(opened: () => Opened): void {
 }
 
 function counting(opened: () => Opened): void {
-  it("counts what people kept: of the calls about one subject the newest that settled it, by slot and class", async () => {
+  it("counts what people kept: of the calls about one subject of a pull request the newest of which something is known", async () => {
     const { ledger } = opened();
     const [pull, runId] = [somePull(), `run-${unique()}`];
     const settled = async (changes: Partial<ModelCall>, note: Parameters<Ledger["noteCalls"]>[1]) => {
@@ -257,7 +257,7 @@ function counting(opened: () => Opened): void {
     await settled({ subject: "b", at: 1 }, accepted);
     await settled({ subject: "b", at: 2, sample: 1 }, { accepted: true, outcome: "edited" });
     await settled({ subject: "b", at: 3 }, { accepted: false, outcome: "accepted" });
-    await settled({ subject: "b", runId: "another" }, accepted);
+    await settled({ subject: "b", runId: "another", at: 0 }, accepted);
     await settled({ subject: "c", slot: "generate", kind: null }, { accepted: true, outcome: "reverted" });
     await settled({ subject: "d", slot: "generate", kind: null }, { accepted: true, outcome: "ci-red" });
     await settled({ subject: "e", at: 1 }, accepted);
