@@ -89,6 +89,8 @@ export function addResolve(program: Command): void {
       const { base, ours, theirs, output } = options;
       const given = [base, ours, theirs, output].filter((file) => file !== undefined);
       const usage = (message: string): never => program.error(`error: ${message}`, { exitCode: 2 });
+      const whyNoModel = obstacleToModel(options, given.length > 0);
+      if (whyNoModel !== null) usage(`--model: ${whyNoModel}`);
       if (given.length === 0) {
         const { resolveRepository } = await import("./resolve.ts");
         const { hasTerminal, ownTerminal } = await import("./resolve-terminal.ts");
@@ -106,6 +108,14 @@ export function addResolve(program: Command): void {
       const { resolveFiles } = await import("./resolve-three.ts");
       process.exitCode = await resolveFiles({ ...options, base, ours, theirs, output });
     });
+}
+
+/** Why the model that was named would not be asked; `null` where it would, or none was named. */
+function obstacleToModel({ model, models, bar }: Options, isThreeFiles: boolean): string | null {
+  if (model === undefined) return null;
+  if (isThreeFiles) return "three files ask no model";
+  if (!models) return "--no-models says to ask none";
+  return bar > 0 ? "--bar above 0 takes measured answers only, and nothing is measured of a model's" : null;
 }
 
 /** Why nobody can be asked; `null` where somebody can. */

@@ -4,7 +4,6 @@ import { AppError } from "../core/errors.ts";
 import { parseModelName } from "../core/model.ts";
 import type { ModelAnswer, ModelName, ModelRequest, ModelRole } from "../core/model.ts";
 import type { CallPurpose, ModelRunFacts } from "../core/models.ts";
-import { failureWord } from "./clients/failure.ts";
 import { askMetered } from "./meter.ts";
 import type { AnswerStatus, Metered, MeterParts } from "./meter.ts";
 import { dollars } from "../core/money.ts";
@@ -67,9 +66,7 @@ export function createAsker(run: ModelRunFacts, parts: AskerParts): Asker {
       const asked = { run, purpose, name, request, isWellFormed, attempt };
       const metered = await askMetered(asked, parts);
       if ("callId" in metered) callIds.push(metered.callId);
-      // A server that let a whole time-out pass would let the next one pass: the run would wait for it three times over.
-      const again =
-        metered.kind === "failed" && metered.error.retryable && failureWord(metered.error) !== "timed out";
+      const again = metered.kind === "failed" && metered.error.retryable;
       if (!again || !(await pause(attempt, metered.error))) return metered;
     }
   };

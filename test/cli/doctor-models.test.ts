@@ -149,7 +149,7 @@ describe("what is not as it should be, in words", () => {
     ["openai:uncounted@here", "problem", "does not count its tokens", "what was reserved"],
     ["openai:guesses@here", "problem", "of 8 built-in merge questions right", "more capable model"],
     ["openai:refuses@here", "problem", "0 of 8 built-in merge questions right", "more capable model"],
-    ["openai:busy@here", "problem", "is overloaded (529)", "tried again"],
+    ["openai:busy@here", "problem", "is overloaded (529)", "Give the command again later"],
     ["openai:unknown@here", "problem", "is not known to its server (404)", "ERRAND_ENDPOINTS"],
     ["openai:rude@here", "problem", "is not accepted (401)", "ERRAND_ENDPOINT_KEYS"],
     ["openai:any@gone", "problem", "cannot be reached", "check that the server runs"],

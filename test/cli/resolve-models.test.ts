@@ -183,6 +183,22 @@ describe("--model", () => {
     expect(server.requests().at(-1)?.model).toBe("typed");
   });
 
+  it.each([
+    [
+      "three files",
+      ["--base", "a", "--ours", "b", "--theirs", "c", "--output", "d"],
+      "three files ask no model",
+    ],
+    ["a bar", ["--bar", "0.9"], "--bar above 0 takes measured answers only"],
+  ])("is bad usage beside %s, where it would not be asked", async (_, beside, words) => {
+    await conflict();
+    const asked = server.requests().length;
+    const { status, stderr } = await errand(served(), "resolve", "--model", "openai:typed@here", ...beside);
+    expect(stderr).toContain(words);
+    expect(status).toBe(2);
+    expect(server.requests()).toHaveLength(asked);
+  });
+
   it("is bad usage where it is no name of a model", async () => {
     await conflict();
     const { status, stderr } = await errand(served(), "resolve", "--model", "https://evil.example/v1");

@@ -76,6 +76,36 @@ describe("createAsker", () => {
     expect(slept).toEqual([40_000]);
   });
 
+  it("asks nothing more five minutes after a run's first question, and says so", async () => {
+    const { parts, asked } = metered(() => answerOf("yes"));
+    let now = 0;
+    const sampled = (askingMs?: number) => {
+      const timed = {
+        ...parts,
+        now: () => now,
+        screen: noScreen,
+        ...(askingMs !== undefined && { askingMs }),
+      };
+      const asker = createAsker(run, timed);
+      return { asker, ask: () => asker.sample(purpose, request, () => true) };
+    };
+    const { asker, ask } = sampled();
+    now = 10 * 60_000;
+    expect(await ask()).toMatchObject({ answered: true });
+    now += 5 * 60_000;
+    expect(await ask()).toMatchObject({ answered: true });
+    now += 1;
+    expect(asker.isAvailable("small", "conflict-resolver")).toBe(false);
+    expect(await ask()).toMatchObject({ answered: false, why: expect.stringContaining("five minutes") });
+    expect(asker.problems()).toEqual([expect.stringContaining("five minutes")]);
+    expect(asked).toHaveLength(2);
+
+    const replay = sampled(Infinity);
+    await replay.ask();
+    now += 60 * 60_000;
+    expect(await replay.ask()).toMatchObject({ answered: true });
+  });
+
   it("names the budget that is used up", async () => {
     const { ask, asker } = asking(() => answerOf("yes"), {
       budget: { run: 5, pull: 9, day: 9, installation: 9 },

@@ -100,7 +100,10 @@ interface Explanation {
   readonly retryable: boolean;
 }
 
-const again = (message: string, remedy = "The call is tried again by itself."): Explanation => ({
+/** Read by people only when no further try has helped. */
+const later = "Give the command again later";
+
+const again = (message: string, remedy = `${later}.`): Explanation => ({
   message,
   remedy,
   retryable: true,
@@ -143,7 +146,7 @@ const explanations: Record<FailureWord, (failed: ModelFailure, addressee: Addres
   "rate limited": (failed) =>
     again(
       `asks to slow down${answered(failed)}`,
-      "The call is tried again by itself. If this comes back often, run fewer workers or raise the limit with the provider.",
+      `${later}; if this comes back often, run fewer workers or raise the limit with the provider.`,
     ),
   overloaded: (failed) => again(`is overloaded${answered(failed)}`),
   "server error": (failed) => again(`failed on its server's side${answered(failed)}`),
@@ -151,8 +154,8 @@ const explanations: Record<FailureWord, (failed: ModelFailure, addressee: Addres
     again(
       "cannot be reached",
       isOwn(addressee)
-        ? `The call is tried again by itself. If it goes on, check that the server runs, and its address in ${endpointsVariable}.`
-        : "The call is tried again by itself. If it goes on, check this machine's network.",
+        ? `${later}; if it goes on, check that the server runs, and its address in ${endpointsVariable}.`
+        : `${later}; if it goes on, check this machine's network.`,
     ),
   redirected: (failed, addressee) =>
     final(
@@ -161,7 +164,11 @@ const explanations: Record<FailureWord, (failed: ModelFailure, addressee: Addres
         ? `Put the final address into ${endpointsVariable}.`
         : "Check this machine's network: the provider does not redirect.",
     ),
-  "timed out": (failed) => again(`gave no answer in time${answered(failed)}`),
+  // A server that let our whole time-out pass would let the next one pass: one that says itself that something took too long may be quicker next time.
+  "timed out": (failed) =>
+    failed.status === null && failed.mayBeBilled
+      ? final("gave no answer in time", "Name a faster model, or serve this one on a faster machine.")
+      : again(`gave no answer in time${answered(failed)}`),
   "answer too large": (failed) =>
     final(
       `gave too large an answer${answered(failed)}`,

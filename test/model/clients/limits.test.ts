@@ -95,7 +95,7 @@ describe.each(wires)("%s", (wire) => {
   test("a server that says nothing is given up", async () => {
     answer = () => ({ kind: "hang" });
     const error = await thrownBy(endpointClient(wire, server.url, { timeoutMs: 200 }));
-    expect([failureWord(error), error.retryable]).toEqual(["timed out", true]);
+    expect([failureWord(error), error.retryable]).toEqual(["timed out", false]);
     expect(mayHaveBeenBilled(error)).toBe(true);
   });
 
