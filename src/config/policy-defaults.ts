@@ -69,6 +69,8 @@ export const defaultPolicy: Policy = {
   commit: { prefix: "", signOff: false },
   conflicts: { ignore: [] },
   protectedPaths: builtInProtectedPaths,
+  commands: {},
+  regenerate: [],
   models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
   ledger: { contents: false },
 };

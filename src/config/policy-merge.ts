@@ -62,6 +62,8 @@ export function mergePolicies(files: readonly PolicyFile[]): Policy {
     },
     conflicts: { ignore: pick((file) => file.conflicts?.ignore, conflicts.ignore) },
     protectedPaths: [...new Set([...protectedPaths, ...pick((file) => file.protectedPaths, [])])],
+    commands: defaultPolicy.commands,
+    regenerate: defaultPolicy.regenerate,
     models: mergeModels(files),
     ledger: { contents: pick((file) => file.ledger?.contents, ledger.contents) },
   };

@@ -4,6 +4,7 @@ import type { Models } from "./models.ts";
 import type { Conflict, ConflictedFile, FileResolution, SettledSibling } from "./conflict.ts";
 import type { LocalCounts, MergeLesson, PastMerge, Remembered } from "./memory.ts";
 import type { Policy } from "./policy.ts";
+import type { SandboxState } from "./sandbox.ts";
 import type { Verb } from "./command.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -60,6 +61,10 @@ export interface AgentContext {
   /** A person has seen this very result and wants it: models are not asked, and no bar stands against it. */
   readonly approved: boolean;
   readonly policy: Policy;
+  /** Whether the repository's code can be run, and with what. */
+  readonly sandbox: SandboxState;
+  /** "owner/name": dependencies that were installed for one repository are never another's. */
+  readonly repository: string;
   readonly signal: AbortSignal;
   /** Progress for people: one line per step. Never throws. */
   readonly record: (event: { readonly step: string; readonly detail: string }) => void;

@@ -7,6 +7,7 @@ export type ErrorCode =
   | "queue"
   | "workspace"
   | "model"
+  | "sandbox"
   | "stale-head"
   | "turn-lost"
   | "permission"

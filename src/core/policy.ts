@@ -1,5 +1,6 @@
 // What a repository allows, after defaults: the plain data that decides.
 
+import type { Commands } from "./checks.ts";
 import type { MicroDollars } from "./ledger.ts";
 import type { PolicyProblem } from "./report.ts";
 
@@ -24,6 +25,10 @@ export interface Policy {
     readonly ignore: readonly string[];
   };
   readonly protectedPaths: readonly string[];
+  /** The repository's own commands; what is absent is detected. */
+  readonly commands: Commands;
+  /** Files that a command writes anew, in the order in which they are tried. */
+  readonly regenerate: readonly RegenerateRule[];
   readonly models: ModelPolicy;
   readonly ledger: {
     /** Consent to keep what models were shown and what they answered, redacted. */
@@ -44,6 +49,16 @@ export interface ModelPolicy extends RoleChoice {
   readonly agents: Readonly<Record<string, RoleChoice>>;
   /** `null`: the operator's limit. */
   readonly budget: { readonly run: MicroDollars | null; readonly pull: MicroDollars | null };
+}
+
+/** Files that are written by a command from other files: a conflict in them is settled by running it on the merged sources. */
+export interface RegenerateRule {
+  /** Glob patterns of the files that the command reads. All of them have to be settled before it is run. */
+  readonly sources: readonly string[];
+  /** For a POSIX shell inside the sandbox, in the project's folder. */
+  readonly command: string;
+  /** Paths that the command writes: these and nothing else come back. */
+  readonly owns: readonly string[];
 }
 
 /** Always usable: a broken file gives the defaults and says so. */

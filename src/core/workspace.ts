@@ -1,5 +1,6 @@
 // The port to one merge as git objects in a bare mirror. There is no work tree, so no repository code can run.
 import type { Conflict, ConflictedFile } from "./conflict.ts";
+import type { TreeArchive } from "./sandbox.ts";
 import type { PastFile, PastMerge } from "./memory.ts";
 
 /** One path that differs between two trees. `oid: null` is a deletion. */
@@ -55,6 +56,20 @@ export interface Workspace {
   discard(): void;
   /** The tree of what git merged plus what was written; `null` while a conflicted path has no result. */
   tree(): Promise<string | null>;
+  /**
+   * A tree of what git merged, what was written, and `results` over it (`null` deletes a path); nothing is staged. `null` while a conflicted path has no result
+   * in either.
+   */
+  treeWith(results: ReadonlyMap<string, Blob | null>): Promise<string | null>;
+  /** Every path of a tree, folders left out, in git's order. Throws `AppError("workspace")` over 100,000. */
+  listTree(tree: string): Promise<readonly string[]>;
+  /** A file of any tree; `null` when it is not there. */
+  readTree(tree: string, path: string): Promise<Blob | null>;
+  /**
+   * A tree's files for the sandbox, straight from git's objects: missing ones are fetched first. Submodules are empty folders. Throws `AppError("workspace")`
+   * where the tree is too large to be run (docs/sandbox.md).
+   */
+  archive(tree: string): TreeArchive;
   /** The tree of one parent. */
   parentTree(side: "head" | "base"): Promise<string>;
   /** How the tree differs from one parent's. */

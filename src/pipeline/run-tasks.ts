@@ -48,6 +48,8 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
     keepSettlement: settled.keep,
     approved: command.verb === "apply",
     policy,
+    sandbox: services.sandbox,
+    repository: `${command.pull.owner}/${command.pull.repo}`,
     signal,
     record: ({ step, detail }: { readonly step: string; readonly detail: string }) => {
       services.log.info({ runId: run.id, step, detail }, "step");

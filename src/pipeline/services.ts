@@ -6,6 +6,7 @@ import type { ModelsFor } from "../core/models.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Renderer } from "../core/render.ts";
+import type { SandboxState } from "../core/sandbox.ts";
 import type { Store, WakeUps } from "../core/store.ts";
 import type { FindResolutions, OpenWorkspace } from "../core/workspace.ts";
 import type { ReplayJob } from "./replay.ts";
@@ -42,6 +43,7 @@ export interface Services {
   readonly agents: readonly Agent[];
   readonly merge: MergeRules;
   readonly modelsFor: ModelsFor;
+  readonly sandbox: SandboxState;
   /** Told of each repository in which a run has ended, for work that nobody waits for. Returns at once, never throws. */
   readonly offerReplay: (job: ReplayJob) => void;
   /** Takes what looks like a secret out of text that is to be kept. */
