@@ -11,9 +11,9 @@ COPY src ./src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
-# git >= 2.38 is what merges; Debian 12 has 2.39.
+# git >= 2.38 is what merges; Debian 12 has 2.39. bubblewrap is the sandbox, where the container may make namespaces (docs/sandbox.md).
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends ca-certificates git \
+  && apt-get install --yes --no-install-recommends bubblewrap ca-certificates git \
   && rm -rf /var/lib/apt/lists/* \
   && install -d -o node -g node /data
 WORKDIR /app

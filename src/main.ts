@@ -41,12 +41,15 @@ async function main(argv: readonly string[]): Promise<void> {
 
   program
     .command("doctor")
-    .description("check environment, git, store, app credentials and models; each problem with its remedy")
+    .description(
+      "check environment, git, sandbox, store, app credentials and models; each problem with its remedy",
+    )
     .option("--json", "print one JSON object")
     .option("--no-models", "do not ask the configured models what they can do")
-    .action(async (options: { json?: boolean; models: boolean }) => {
+    .option("--no-sandbox", "do not try the sandbox, which takes half a minute")
+    .action(async (options: { json?: boolean; models: boolean; sandbox: boolean }) => {
       const { doctor } = await import("./cli/doctor.ts");
-      process.exitCode = await doctor({ json: options.json ?? false, models: options.models });
+      process.exitCode = await doctor({ ...options, json: options.json ?? false });
     });
 
   addResolve(program);

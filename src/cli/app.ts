@@ -29,8 +29,10 @@ import type { WorkerSettings } from "../queue/worker.ts";
 import { openStore } from "../store/index.ts";
 import { startWebServer } from "../webhooks/server.ts";
 import type { WebServer } from "../webhooks/server.ts";
+import type { SandboxState } from "../core/sandbox.ts";
 import { createWorkspaces } from "../workspace/index.ts";
 import type { Workspaces } from "../workspace/index.ts";
+import { openWorkerSandbox } from "./open-sandbox.ts";
 
 export type Role = "start" | "web" | "worker";
 
@@ -66,7 +68,7 @@ export async function startApp(
   const limits = overrides.githubLimits ?? {};
   const githubFor = createGitHubFor({ ...gitHubOptions(environment, log), limits });
   const parts: Parts = { environment, log, store, queue, githubFor, overrides };
-  const closers = role === "web" ? [] : startWork(parts);
+  const closers = role === "web" ? [] : startWork(parts, await openWorkerSandbox(environment.sandbox, log));
   const web = role === "worker" ? null : await serveWebhooks(parts);
   if (web) closers.unshift(() => web.close());
   log.info({ role, url: web?.url, store: store.kind }, "errand is running");
@@ -88,7 +90,7 @@ interface Parts {
 }
 
 /** Starts worker and sweeper. Returns what closes them, in order. */
-function startWork(parts: Parts): (() => Promise<void>)[] {
+function startWork(parts: Parts, sandbox: SandboxState): (() => Promise<void>)[] {
   const { environment, log, store, queue, overrides } = parts;
   const merge = createMergeThread();
   const { directory: cacheDir, maxBytes: maxCacheBytes } = environment.cache;
@@ -109,7 +111,7 @@ function startWork(parts: Parts): (() => Promise<void>)[] {
     log,
   });
   const offerReplay = replay?.offer ?? (() => undefined);
-  const services = servicesOf(parts, { merge, modelsFor, workspaces, offerReplay });
+  const services = servicesOf(parts, { merge, modelsFor, sandbox, workspaces, offerReplay });
   const handle = (mailbox: string, signal: AbortSignal) => processMailbox(mailbox, services, signal);
   const worker = queue.startWorker(
     replay === null ? handle : (mailbox, signal) => replay.whileWorking(() => handle(mailbox, signal)),
@@ -146,13 +148,14 @@ function startReplayer({ log, store, githubFor, overrides }: Parts, { pastMerges
 interface Work {
   readonly merge: MergeThread;
   readonly modelsFor: ModelsFor;
+  readonly sandbox: SandboxState;
   readonly workspaces: Workspaces;
   readonly offerReplay: Services["offerReplay"];
 }
 
 function servicesOf(
   { environment, log, store, queue, githubFor, overrides }: Parts,
-  { merge, modelsFor, workspaces, offerReplay }: Work,
+  { merge, modelsFor, sandbox, workspaces, offerReplay }: Work,
 ): Services {
   return {
     store,
@@ -167,6 +170,7 @@ function servicesOf(
     agents,
     merge,
     modelsFor,
+    sandbox,
     redact: (text) => redact(text, secretsOf(environment.models)),
     offerReplay,
     loadPolicy: (github, { pull, defaultBranch }) => {

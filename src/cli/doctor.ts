@@ -11,11 +11,14 @@ import { checkGitVersion } from "../workspace/version.ts";
 import { finding, problem, skipped } from "./doctor-finding.ts";
 import type { Finding } from "./doctor-finding.ts";
 import { checkModels, modelsCheck } from "./doctor-models.ts";
+import { checkSandbox, sandboxCheck } from "./doctor-sandbox.ts";
 import { silentLog } from "./log.ts";
 
 interface DoctorOptions {
   /** `false`: no model is asked anything. */
   readonly models: boolean;
+  /** `false`: the sandbox is left out. */
+  readonly sandbox: boolean;
   /** Takes a line for whoever waits. */
   readonly tell: (line: string) => void;
 }
@@ -27,6 +30,7 @@ const checks: readonly (readonly [readonly string[], Check])[] = [
   [["git"], one("git", async () => `git ${await checkGitVersion(processVariables())}`)],
   [["data directory"], one("data directory", ({ dataDirectory }) => writable(dataDirectory))],
   [["mirror cache"], one("mirror cache", ({ cache }) => writable(cache.directory))],
+  [[sandboxCheck], checkSandboxIfWanted],
   [["store", modelsCheck], checkStoreAndModels],
   [["app credentials"], checkCredentials],
 ];
@@ -46,13 +50,15 @@ function one(check: string, look: (environment: Environment) => Promise<string>)
 export async function doctor({
   json,
   models = true,
+  sandbox = true,
 }: {
   readonly json: boolean;
   readonly models?: boolean;
+  readonly sandbox?: boolean;
 }): Promise<number> {
   // Standard output is for the findings.
   const tell = (line: string): void => void process.stderr.write(`${line}\n`);
-  const findings = await examine(processVariables(), { models, tell });
+  const findings = await examine(processVariables(), { models, sandbox, tell });
   const ok = findings.every(({ result }) => result !== "problem");
   process.stdout.write(json ? `${JSON.stringify({ ok, findings }, null, 2)}\n` : asText(findings));
   return ok ? 0 : 1;
@@ -92,6 +98,14 @@ async function writable(directory: string): Promise<string> {
     });
   }
   return directory;
+}
+
+function checkSandboxIfWanted(
+  { sandbox: settings }: Environment,
+  { sandbox: isWanted, tell }: DoctorOptions,
+): Promise<readonly Finding[]> {
+  if (!isWanted) return Promise.resolve([skipped(sandboxCheck, "--no-sandbox says to leave it out")]);
+  return checkSandbox({ settings, variables: processVariables(), tell });
 }
 
 /** Models are asked where the store counts it, so they are looked at while that is open. */

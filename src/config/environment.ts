@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { ModelSettings } from "../core/model-settings.ts";
 import { nearest } from "../core/nearest.ts";
+import type { SandboxSettings } from "../core/sandbox-settings.ts";
 import { modelProblems, modelSettingsOf, modelWarnings } from "./model-settings.ts";
 import { filled, invalidEnvironment, problem, readValues } from "./read-variables.ts";
 import type { Values, Variables } from "./read-variables.ts";
+import { sandboxProblems, sandboxSettingsOf, sandboxWarnings } from "./sandbox-settings.ts";
 import { rules, variableNames } from "./variables.ts";
 import type { VariableName } from "./variables.ts";
 
@@ -42,6 +44,8 @@ export interface Environment {
   readonly log: { readonly level: "debug" | "info" | "warn" | "error"; readonly format: "pretty" | "json" };
   /** Without a role nobody is asked anything. */
   readonly models: ModelSettings;
+  /** What the repository's own code runs in. */
+  readonly sandbox: SandboxSettings;
   /** Things that look like mistakes and stop nothing: an unknown ERRAND_ variable, a model without its key. */
   readonly warnings: readonly string[];
 }
@@ -118,11 +122,12 @@ export function readEnvironment(variables: Variables): Environment {
   const problems: string[] = [];
   const values = readValues(variableNames, set, problems);
   // What a broken variable would have said is not known: nothing is compared with it.
-  if (problems.length === 0) problems.push(...modelProblems(values));
+  if (problems.length === 0) problems.push(...modelProblems(values), ...sandboxProblems(values));
   const app = readApp(values, set, problems);
   if (problems.length > 0) throw invalidEnvironment(problems);
 
   const dataDirectory = path.resolve(values.ERRAND_DATA_DIR ?? ".data");
+  const cacheDirectory = path.resolve(values.ERRAND_CACHE_DIR ?? path.join(dataDirectory, "cache"));
   const { LOG_LEVEL: level = "info", LOG_FORMAT: format = "pretty" } = values;
   const { HOST: host = "127.0.0.1", PORT: port = 3000 } = values;
   return {
@@ -130,15 +135,13 @@ export function readEnvironment(variables: Variables): Environment {
     github: readGitHub(values),
     store: readStore(values, dataDirectory),
     dataDirectory,
-    cache: {
-      directory: path.resolve(values.ERRAND_CACHE_DIR ?? path.join(dataDirectory, "cache")),
-      maxBytes: values.ERRAND_CACHE_MAX_BYTES ?? 10e9,
-    },
+    cache: { directory: cacheDirectory, maxBytes: values.ERRAND_CACHE_MAX_BYTES ?? 10e9 },
     concurrency: values.ERRAND_CONCURRENCY ?? 2,
     replay: values.ERRAND_REPLAY !== "off",
     listen: { host, port },
     log: { level, format },
     models: modelSettingsOf(values),
-    warnings: [...unknownVariables(variables), ...modelWarnings(values)],
+    sandbox: sandboxSettingsOf(values, cacheDirectory),
+    warnings: [...unknownVariables(variables), ...modelWarnings(values), ...sandboxWarnings(values)],
   };
 }

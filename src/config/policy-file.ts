@@ -16,8 +16,8 @@ const MAX_PROBLEMS = 20;
 export interface CheckedFile {
   readonly values: PolicyFile;
   readonly problems: readonly PolicyProblem[];
-  /** Where `_extends` stands, for problems that show only once the link is followed; 1 where there is none. */
-  readonly lineOfExtends: number;
+  /** Where a setting stands, for problems that show only once files are put together; 1 where it does not. */
+  readonly lineOf: (path: Path) => number;
 }
 
 type Path = readonly PropertyKey[];
@@ -27,7 +27,7 @@ type Problem = Omit<PolicyProblem, "file">;
 interface Parsed {
   readonly values: PolicyFile;
   readonly problems: readonly Problem[];
-  readonly lineOfExtends: number;
+  readonly lineOf: (path: Path) => number;
 }
 
 const keyOf = (path: Path): string => path.map(String).join(".");
@@ -61,32 +61,41 @@ function remove(data: unknown, path: Path): void {
 function knownKeys(path: Path): readonly string[] {
   let schema: unknown = PolicyFile;
   for (const key of path) {
-    const { shape, valueType } = schema as {
+    const { shape, valueType, element } = schema as {
       shape?: Record<PropertyKey, { unwrap?: () => unknown }>;
       valueType?: unknown;
+      element?: unknown;
     };
-    schema = shape?.[key]?.unwrap?.() ?? shape?.[key] ?? valueType ?? {};
+    schema = shape?.[key]?.unwrap?.() ?? shape?.[key] ?? valueType ?? element ?? {};
   }
   return Object.keys((schema as { shape?: object }).shape ?? {});
 }
 
 interface Fault {
   readonly path: Path;
+  /** What goes with it. */
+  readonly whole: Path;
   /** The setting that it is about, as far as can be told: of a misspelt one the one that was meant. */
   readonly setting: string;
   readonly message: string;
 }
+
+/** A rule that is bad in a part goes as a whole: half of one would take back half of its files, or read half of its sources. */
+const placeOf = (path: Path): Pick<Fault, "path" | "whole"> => ({
+  path,
+  whole: path[0] === "regenerate" ? path.slice(0, 2) : path,
+});
 
 /** What the schema finds wrong, one fault per bad key, so that each can be taken out by itself. */
 function faultsIn(data: unknown): readonly Fault[] {
   const issues = PolicyFile.safeParse(data).error?.issues ?? [];
   const faults = issues.flatMap((issue): Fault[] => {
     if (issue.code !== "unrecognized_keys")
-      return [{ path: issue.path, setting: keyOf(issue.path), message: issue.message }];
+      return [{ ...placeOf(issue.path), setting: keyOf(issue.path), message: issue.message }];
     return issue.keys.map((key) => {
       const meant = nearest(key, knownKeys(issue.path));
       return {
-        path: [...issue.path, key],
+        ...placeOf([...issue.path, key]),
         setting: keyOf([...issue.path, meant ?? key]),
         message: `is not a setting${meant ? `; was "${meant}" meant?` : `; there are: ${knownKeys(issue.path).join(", ")}`}`,
       };
@@ -99,7 +108,8 @@ function faultsIn(data: unknown): readonly Fault[] {
 
 /** From the last to the first: taking an entry out of a list does not move those before it. */
 function removeAll(data: unknown, faults: readonly Fault[]): void {
-  for (const { path } of [...faults].reverse()) remove(data, path);
+  const wholes = new Map(faults.map(({ whole }) => [keyOf(whole), whole]));
+  for (const whole of [...wholes.values()].reverse()) remove(data, whole);
 }
 
 function check(data: unknown, document: Document, lines: LineCounter): Parsed {
@@ -120,14 +130,14 @@ function check(data: unknown, document: Document, lines: LineCounter): Parsed {
       faults.map(({ setting }) => setting),
     ),
     problems,
-    lineOfExtends: lineOf(document, ["_extends"], lines),
+    lineOf: (path) => lineOf(document, path, lines),
   };
 }
 
 const broken = (message: string, line = 1): Parsed => ({
   values: unreadable,
   problems: [{ key: "", message: `${message}${consequenceOf("")}`, line }],
-  lineOfExtends: 1,
+  lineOf: () => 1,
 });
 
 function parse(text: string): Parsed {

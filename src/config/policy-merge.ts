@@ -1,4 +1,6 @@
 // Several agent.yml files as one policy: maps are merged key by key, lists are replaced as a whole.
+import { commandNames } from "../core/checks.ts";
+import type { Commands } from "../core/checks.ts";
 import type { MicroDollars } from "../core/ledger.ts";
 import type { ModelPolicy, Policy, RoleChoice } from "../core/policy.ts";
 import { parseDollars } from "./dollars.ts";
@@ -46,6 +48,13 @@ function mergeModels(files: readonly PolicyFile[]): ModelPolicy {
   };
 }
 
+function mergeCommands(files: readonly PolicyFile[]): Commands {
+  const chosen = commandNames.map(
+    (name) => [name, firstOf(files, ({ commands }) => commands?.[name])] as const,
+  );
+  return Object.fromEntries(chosen.filter(([, command]) => command !== undefined));
+}
+
 /** The policy that files make together, the nearest first; what none of them says is the default. Built-in protected paths always hold. */
 export function mergePolicies(files: readonly PolicyFile[]): Policy {
   const pick = <Value>(read: (file: PolicyFile) => Value | undefined, fallback: Value): Value =>
@@ -62,8 +71,8 @@ export function mergePolicies(files: readonly PolicyFile[]): Policy {
     },
     conflicts: { ignore: pick((file) => file.conflicts?.ignore, conflicts.ignore) },
     protectedPaths: [...new Set([...protectedPaths, ...pick((file) => file.protectedPaths, [])])],
-    commands: defaultPolicy.commands,
-    regenerate: defaultPolicy.regenerate,
+    commands: mergeCommands(files),
+    regenerate: pick((file) => file.regenerate, defaultPolicy.regenerate),
     models: mergeModels(files),
     ledger: { contents: pick((file) => file.ledger?.contents, ledger.contents) },
   };

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MAX_DOLLARS, parseDollars } from "./dollars.ts";
 import { faultOfModelName } from "./model-names.ts";
+import { commandSettings, regenerateSetting } from "./policy-checks.ts";
 
 /** Most entries of a list of patterns. */
 const MAX_PATTERNS = 100;
@@ -126,6 +127,11 @@ export const PolicyFile = map(
     protectedPaths: patterns(
       "Paths that are protected beside the built-in ones: a result there that equals neither side is refused.",
     ).optional(),
+    commands: map(
+      commandSettings,
+      'The repository\'s own commands, for a shell in the sandbox. One that is absent is detected; "" turns it off.',
+    ).optional(),
+    regenerate: regenerateSetting(pattern).optional(),
     models: map(
       {
         enabled: onOff("Whether language models may be shown anything of this repository.").optional(),

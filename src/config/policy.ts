@@ -4,6 +4,7 @@ import type { PolicyProblem } from "../core/report.ts";
 import { defaultPolicy } from "./policy-defaults.ts";
 import { checkPolicyFile } from "./policy-file.ts";
 import { mergePolicies } from "./policy-merge.ts";
+import { withoutProtectedRules } from "./policy-protected.ts";
 import type { PolicyFile } from "./policy-schema.ts";
 import { consequenceOf, unreadable } from "./refusals.ts";
 
@@ -44,6 +45,8 @@ function parseExtends(text: string, from: Place): Place | string {
 interface Chain {
   /** The first overrides the second, and so on. */
   readonly values: readonly PolicyFile[];
+  /** Where the rules of `regenerate` stand that count: in the nearest file that has any. */
+  readonly rulesAt: Pick<PolicyProblem, "file" | "line">;
   /** Files that were read. */
   readonly sources: readonly string[];
   readonly problems: readonly PolicyProblem[];
@@ -55,6 +58,8 @@ async function readChain(first: Place, firstText: string, readText: ReadPolicyTe
   const sources: string[] = [];
   const problems: PolicyProblem[] = [];
   const seen = new Set<string>();
+  let rulesAt: Chain["rulesAt"] | undefined;
+  const none = { file: nameOf(first), line: 1 };
   let place = first;
   let text: string | null = firstText;
   for (;;) {
@@ -63,20 +68,22 @@ async function readChain(first: Place, firstText: string, readText: ReadPolicyTe
     values.push(checked.values);
     sources.push(nameOf(place));
     problems.push(...checked.problems);
+    if (checked.values.regenerate) rulesAt ??= { file: nameOf(place), line: checked.lineOf(["regenerate"]) };
     const link = checked.values._extends;
-    if (link === undefined) return { values, sources, problems };
+    if (link === undefined) return { values, sources, problems, rulesAt: rulesAt ?? none };
 
     const next = parseExtends(link, place);
     const bad = (message: string): Chain => ({
       values: [...values, unreadable],
       sources,
+      rulesAt: rulesAt ?? none,
       problems: [
         ...problems,
         {
           file: nameOf(place),
           key: "_extends",
           message: `${message}${consequenceOf("_extends")}`,
-          line: checked.lineOfExtends,
+          line: checked.lineOf(["_extends"]),
         },
       ],
     });
@@ -104,8 +111,9 @@ export async function loadPolicy(
   for (const place of candidates) {
     const text = await readText(place.owner, place.repo, place.path);
     if (text === null) continue;
-    const { values, sources, problems } = await readChain(place, text, readText);
-    return { policy: mergePolicies(values), problems, sources };
+    const { values, sources, problems, rulesAt } = await readChain(place, text, readText);
+    const kept = withoutProtectedRules(mergePolicies(values), rulesAt);
+    return { policy: kept.policy, problems: [...problems, ...kept.problems], sources };
   }
   return { policy: defaultPolicy, problems: [], sources: [] };
 }

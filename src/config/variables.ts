@@ -2,6 +2,7 @@
 import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
 import { modelNotes, modelRules } from "./model-variables.ts";
+import { sandboxNotes, sandboxRules } from "./sandbox-variables.ts";
 import { parseSize } from "./sizes.ts";
 import { integer, oneOf, text, variable } from "./variable-rules.ts";
 import type { VariableNote } from "./variable-rules.ts";
@@ -85,6 +86,7 @@ export const rules = z.object({
   LOG_LEVEL: oneOf("debug", "info", "warn", "error"),
   LOG_FORMAT: oneOf("pretty", "json"),
   ...modelRules,
+  ...sandboxRules,
 });
 
 export type VariableName = keyof typeof rules.shape;
@@ -169,6 +171,7 @@ export const notes: Readonly<Record<VariableName, VariableNote>> = {
     default: "`pretty`",
   },
   ...modelNotes,
+  ...sandboxNotes,
 };
 
 export const variableNames = Object.keys(notes) as VariableName[];

@@ -1,5 +1,5 @@
 // The contract of a sub-agent and of a verifier. Capabilities arrive as arguments; nothing is global.
-import type { ModelSettlement, Outcome, Task, Verdict } from "./task.ts";
+import type { KeptSettlement, Outcome, Task, Verdict } from "./task.ts";
 import type { Models } from "./models.ts";
 import type { Conflict, ConflictedFile, FileResolution, SettledSibling } from "./conflict.ts";
 import type { LocalCounts, MergeLesson, PastMerge, Remembered } from "./memory.ts";
@@ -54,10 +54,10 @@ export interface AgentContext {
   readonly merge: MergeRules;
   readonly memory: RepositoryMemory;
   readonly models: Models;
-  /** What models settled in an earlier attempt at this run, in earlier runs on the same two commits, or in the proposal that is to be applied. */
-  readonly settlements: readonly ModelSettlement[];
-  /** Keeps a model's settlement with the run before anything else is asked. */
-  readonly keepSettlement: (settlement: ModelSettlement) => Promise<void>;
+  /** What was settled at a price in an earlier attempt at this run, in earlier runs on the same two commits, or in the proposal that is to be applied. */
+  readonly settlements: readonly KeptSettlement[];
+  /** Keeps such a settlement with the run before anything else is asked or run. */
+  readonly keepSettlement: (settlement: KeptSettlement) => Promise<void>;
   /** A person has seen this very result and wants it: models are not asked, and no bar stands against it. */
   readonly approved: boolean;
   readonly policy: Policy;

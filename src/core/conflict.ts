@@ -66,14 +66,16 @@ export interface ConflictedFile {
   readonly segments: readonly Segment[];
 }
 
-/** Who settled a hunk: `memory` is this repository's own earlier resolution of the same three sides, `ranked` the ranker's first candidate; `pick`, `generate` and `consult` are models' answers. */
+/** Who settled a hunk: `regenerate` is the file's own tool, `proven` a candidate with which the repository's tests pass, `memory` is this repository's own earlier resolution of the same three sides, `ranked` the ranker's first candidate; `pick`, `generate` and `consult` are models' answers. */
 export type Tier =
   | "git"
   | "memory"
+  | "regenerate"
   | "trivial"
   | "semantic"
   | "structural"
   | "ranked"
+  | "proven"
   | "pick"
   | "generate"
   | "consult"

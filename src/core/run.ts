@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Command } from "./command.ts";
 import { PullRef } from "./pull.ts";
 import { Report } from "./report.ts";
-import { ModelSettlement } from "./task.ts";
+import { KeptSettlement } from "./task.ts";
 
 /** One command being carried out. Written before each effect, so that a restarted worker knows what may have happened. */
 export const Run = z.object({
@@ -20,8 +20,8 @@ export const Run = z.object({
   baseSha: z.string().nullable(),
   /** Set once the work is done and before anything is published. */
   report: Report.nullable(),
-  /** What models have settled so far. */
-  settlements: z.array(ModelSettlement).default([]),
+  /** What models and the repository's own tests have settled so far. */
+  settlements: z.array(KeptSettlement).default([]),
 });
 export type Run = z.infer<typeof Run>;
 

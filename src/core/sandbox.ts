@@ -92,6 +92,8 @@ export interface SandboxResult {
     /** `null` where no control group counts it. */
     readonly peakMemoryBytes: number | null;
   };
+  /** With `network: "install"`: sentences for people about hosts that were refused or did not answer; absent where there were none. Hosts are the program's words. */
+  readonly troubles?: readonly string[];
 }
 
 /** Installed dependencies on this machine, by key. A key is hex digits (SHA-256) of everything that decides what is installed, the repository's name among it. */

@@ -31,10 +31,12 @@ export const HunkReport = z.object({
   tier: z.enum([
     "git",
     "memory",
+    "regenerate",
     "trivial",
     "semantic",
     "structural",
     "ranked",
+    "proven",
     "pick",
     "generate",
     "consult",
@@ -60,6 +62,16 @@ export const HunkReport = z.object({
       text: z.string().max(resultCharacters),
       /** Whether neither this text nor ours or theirs was cut. */
       whole: z.boolean(),
+    })
+    .nullable()
+    .default(null),
+  /** What the repository's own checks showed of it; `null`: they were not run on it, and in runs stored before there was this. */
+  proof: z
+    .object({
+      /** Its lines ran in tests, and nothing that passed on the sides fails. */
+      proven: z.boolean(),
+      /** For people: "proved by 41 tests", "not proved: no test touches these lines". */
+      words: z.string(),
     })
     .nullable()
     .default(null),
@@ -94,6 +106,33 @@ export const ModelSettlement = z.object({
 });
 export type ModelSettlement = z.infer<typeof ModelSettlement>;
 
+/** A hunk that is settled with what an earlier run found: by a model, or because the repository's tests pass with it. */
+export const KeptSettlement = ModelSettlement.extend({ tier: z.enum([...ModelTier.options, "proven"]) });
+export type KeptSettlement = z.infer<typeof KeptSettlement>;
+
+/** Those that models settled. */
+export function settledByModel(kept: readonly KeptSettlement[]): readonly ModelSettlement[] {
+  return kept.flatMap((one) => {
+    const tier = ModelTier.safeParse(one.tier);
+    return tier.success ? [{ ...one, tier: tier.data }] : [];
+  });
+}
+
+/** What the repository's own checks said of a whole result. */
+export const Proof = z.object({
+  /** `broken`: something that passed on the sides fails. `unknown`: the checks could not be judged. `not-run`: there was nothing to run, or nothing to run it on. */
+  verdict: z.enum(["proven", "not-proven", "broken", "unknown", "not-run"]),
+  /** One to three sentences for people: what was run, what it showed, what to do. */
+  words: z.string(),
+  /** The tree that the checks ran on; `null` where they did not. */
+  tree: z.string().nullable(),
+  /** Tests that passed on it. */
+  tests: z.number().int().nonnegative(),
+  /** Runs of the checks on merged trees, tried ones among them. */
+  runs: z.number().int().nonnegative(),
+});
+export type Proof = z.infer<typeof Proof>;
+
 /** What an agent knows of its use of models that the ledger does not. */
 export const ModelWork = z.object({
   /** Calls that were not made because an earlier answer settled the hunk that they would have been about. */
@@ -107,12 +146,13 @@ export const ModelWork = z.object({
 export type ModelWork = z.infer<typeof ModelWork>;
 
 const work = ModelWork.optional();
+const proof = Proof.optional();
 
 /** How a task ended. Expected endings are data; only the unexpected throws. */
 export const Outcome = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("changed"), summary: z.string(), hunks: z.array(HunkReport), work }),
-  z.object({ status: z.literal("unchanged"), reason: z.string(), hunks: z.array(HunkReport), work }),
-  z.object({ status: z.literal("gave-up"), reason: z.string(), hunks: z.array(HunkReport), work }),
+  z.object({ status: z.literal("changed"), summary: z.string(), hunks: z.array(HunkReport), work, proof }),
+  z.object({ status: z.literal("unchanged"), reason: z.string(), hunks: z.array(HunkReport), work, proof }),
+  z.object({ status: z.literal("gave-up"), reason: z.string(), hunks: z.array(HunkReport), work, proof }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

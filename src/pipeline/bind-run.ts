@@ -6,6 +6,7 @@ import type { PullState, Run } from "../core/run.ts";
 import { holdTurn } from "./hold-turn.ts";
 import type { Turn } from "./process-mailbox.ts";
 import { emptyReport } from "./reports.ts";
+import { settledByModel } from "../core/task.ts";
 import type { Services } from "./services.ts";
 
 export type BoundRun = Run & { readonly headSha: string; readonly baseSha: string };
@@ -81,7 +82,7 @@ function saidBefore({ source }: Command, proposed: Run | null): boolean {
   const { source: origin } = proposed.command;
   const isSame =
     origin.kind === "comment" && origin.place === source.place && origin.commentId === source.commentId;
-  const restsOnModels = proposed.settlements.length > 0;
+  const restsOnModels = settledByModel(proposed.settlements).length > 0;
   // A time that cannot be read is no reason to refuse: the comparison is then false.
   const isEarlier = Date.parse(source.createdAt) + cutMs <= proposed.endedAt;
   return isSame ? restsOnModels : isEarlier;

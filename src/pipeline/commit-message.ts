@@ -15,10 +15,15 @@ const oneLine = (text: string): string =>
     .replaceAll("@", "@\u200b")
     .trim();
 
-/** "Conflicts settled by rule: 3, by a model: 1." */
+/** "Conflicts settled by rule: 3, by tests: 2, by a model: 1." */
 function settledInWords(hunks: readonly Pick<HunkReport, "tier">[]): string {
   const byModel = hunks.filter(({ tier }) => ModelTier.safeParse(tier).success).length;
-  return `Conflicts settled by rule: ${hunks.length - byModel}${byModel === 0 ? "" : `, by a model: ${byModel}`}.`;
+  const byTests = hunks.filter(({ tier }) => tier === "proven").length;
+  const others = [
+    ...(byTests === 0 ? [] : [`, by tests: ${byTests}`]),
+    ...(byModel === 0 ? [] : [`, by a model: ${byModel}`]),
+  ];
+  return `Conflicts settled by rule: ${hunks.length - byTests - byModel}${others.join("")}.`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // From what the tasks did to how the run ends: the push rule, in one pure function.
 import type { Policy } from "../core/policy.ts";
 import type { Ending, TaskReport } from "../core/report.ts";
-import type { HunkReport } from "../core/task.ts";
+import type { HunkReport, Proof } from "../core/task.ts";
 
 export interface Decision {
   readonly ending: Extract<Ending, "pushed" | "proposed" | "partial">;
@@ -12,6 +12,12 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" :
 
 function hunksOf(tasks: readonly TaskReport[]): HunkReport[] {
   return tasks.flatMap(({ outcome }) => outcome.hunks);
+}
+
+/** What the repository's checks said of exactly this tree; `null` where they were not run on it. */
+function proofOf(tasks: readonly TaskReport[], tree: string | null): Proof | null {
+  const proofs = tasks.flatMap(({ outcome }) => outcome.proof ?? []);
+  return proofs.find((proof) => tree !== null && proof.tree === tree) ?? null;
 }
 
 /** Why the hunks below the bar are there: measured and found wanting, or never measured, as a model's answers are at first. */
@@ -31,13 +37,15 @@ function belowInWords(below: readonly HunkReport[], all: number, bar: number): s
 }
 
 /**
- * The push rule: everything settled, every class at or above the bar, and the policy lets a command push.
- * `complete` says whether every conflicted path has a kept result, so that there is a tree at all.
+ * The push rule: everything settled, each hunk by a class at or above the bar or proven by the repository's own checks on this very tree, nothing that passed on
+ * the sides broken, and the policy lets a command push. `tree`: the result that would be pushed; `null` while a conflicted path has none.
  */
-export function decide(tasks: readonly TaskReport[], policy: Policy, complete: boolean): Decision {
+export function decide(tasks: readonly TaskReport[], policy: Policy, tree: string | null): Decision {
   const hunks = hunksOf(tasks);
   const open = hunks.filter(({ settled }) => !settled);
-  const below = hunks.filter(({ settled, aboveBar }) => settled && !aboveBar);
+  const proof = proofOf(tasks, tree);
+  const isProven = ({ proof: own }: HunkReport): boolean =>
+    (proof?.verdict === "proven" || proof?.verdict === "not-proven") && own?.proven === true;
   const refused = tasks.find(({ outcome }) => outcome.status === "gave-up");
   if (refused?.outcome.status === "gave-up") {
     return {
@@ -45,7 +53,7 @@ export function decide(tasks: readonly TaskReport[], policy: Policy, complete: b
       summary: `Nothing was pushed: a check refused the result. ${refused.outcome.reason} Merge the base branch by hand.`,
     };
   }
-  if (!complete || open.length > 0) {
+  if (tree === null || open.length > 0) {
     const settled = hunks.length - open.length;
     return {
       ending: "partial",
@@ -56,18 +64,35 @@ export function decide(tasks: readonly TaskReport[], policy: Policy, complete: b
           : ""),
     };
   }
-  if (policy.push.mode === "asked" && below.length === 0) {
-    return {
-      ending: "pushed",
-      summary: `Settled ${count(hunks.length, "conflict")} and pushed one merge commit.`,
-    };
-  }
-  const because =
-    policy.push.mode === "asked"
-      ? belowInWords(below, hunks.length, policy.push.bar)
-      : `this repository's push mode is "${policy.push.mode}"`;
+  const because = whyNotPushed(hunks, { policy, proof, isProven });
+  if (because === null) return { ending: "pushed", summary: pushedInWords(hunks, proof) };
   return {
     ending: "proposed",
     summary: `Settled ${count(hunks.length, "conflict")}, not pushed because ${because}. Look at the result, then comment \`/agent apply\` to push it.`,
   };
+}
+
+function whyNotPushed(
+  hunks: readonly HunkReport[],
+  rule: {
+    readonly policy: Policy;
+    readonly proof: Proof | null;
+    readonly isProven: (hunk: HunkReport) => boolean;
+  },
+): string | null {
+  const { mode, bar } = rule.policy.push;
+  if (mode === "never") return `this repository's push mode is "never"`;
+  if (rule.proof?.verdict === "broken") return "the repository's own checks fail on it";
+  const unproven = hunks.filter((hunk) => !rule.isProven(hunk));
+  if (mode === "proven")
+    return unproven.length === 0
+      ? null
+      : `this repository's push mode is "proven", and ${count(unproven.length, "conflict")} of ${hunks.length} ${unproven.length === 1 ? "is" : "are"} not proven`;
+  const below = unproven.filter(({ aboveBar }) => !aboveBar);
+  return below.length === 0 ? null : belowInWords(below, hunks.length, bar);
+}
+
+function pushedInWords(hunks: readonly HunkReport[], proof: Proof | null): string {
+  const pushed = `Settled ${count(hunks.length, "conflict")} and pushed one merge commit.`;
+  return proof === null ? pushed : `${pushed} ${proof.words}`;
 }

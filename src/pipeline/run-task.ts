@@ -28,8 +28,12 @@ export async function runTask(
   }
   context.workspace.discard();
   const reason = failed.map(reasonOf).join(" ");
-  const { hunks, work } = outcome;
-  return { task, verdicts, outcome: { status: "gave-up", reason, hunks, ...(work && { work }) } };
+  const { hunks, work, proof } = outcome;
+  return {
+    task,
+    verdicts,
+    outcome: { status: "gave-up", reason, hunks, ...(work && { work }), ...(proof && { proof }) },
+  };
 }
 
 /** Findings of one verifier that the summary names; the list of checks has more. */

@@ -13,7 +13,7 @@ import type { Turn } from "./process-mailbox.ts";
 import { emptyReport } from "./reports.ts";
 import { runTask } from "./run-task.ts";
 import type { Services } from "./services.ts";
-import { settledByModels } from "./settlements.ts";
+import { keptSettlements } from "./settlements.ts";
 import { watchForStop } from "./watch-stop.ts";
 
 export interface Work {
@@ -38,7 +38,7 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
   const { signal, during } = watchForStop(command, turn, services);
   const asking = { runId: run.id, pull: command.pull, fromFork: pull.fromFork, policy, signal };
   const { models, use } = services.modelsFor(asking);
-  const settled = await settledByModels(run, policy, turn, services);
+  const settled = await keptSettlements(run, policy, turn, services);
   const context = {
     workspace,
     merge: services.merge,
@@ -62,7 +62,7 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
       tasks.push(await runTask(task, services.agents, context));
   });
   const tree = await workspace.tree();
-  const { ending, summary } = decide(tasks, policy, tree !== null);
+  const { ending, summary } = decide(tasks, policy, tree);
   const outcomes = tasks.map(({ outcome }) => outcome);
   const used = await use(
     outcomes.flatMap(({ work }) => work ?? []),

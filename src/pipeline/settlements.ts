@@ -1,40 +1,43 @@
-// What models settled before on the same two commits: nobody pays for it twice, and nobody gets another answer.
+// What models and tests settled before on the same two commits: nobody pays for it twice, and nobody gets another answer.
 import type { AgentContext } from "../core/agent.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Run } from "../core/run.ts";
 import type { Store } from "../core/store.ts";
-import type { ModelSettlement } from "../core/task.ts";
+import { settledByModel } from "../core/task.ts";
+import type { KeptSettlement } from "../core/task.ts";
 import type { BoundRun } from "./bind-run.ts";
 import { holdTurn } from "./hold-turn.ts";
 import type { Turn } from "./process-mailbox.ts";
 
-export interface ModelSettlements {
+export interface KeptSettlements {
   /** One for each key. */
-  readonly known: readonly ModelSettlement[];
+  readonly known: readonly KeptSettlement[];
   readonly keep: AgentContext["keepSettlement"];
   /** What is known and what was kept since. */
-  readonly all: () => readonly ModelSettlement[];
+  readonly all: () => readonly KeptSettlement[];
 }
 
 /** Runs of the pull request that are looked at, newest first. */
 const mostRuns = 20;
 
 /**
- * What models settled in earlier attempts at this run and in earlier runs on the same head and base; for `apply`, in the run whose proposal is to be applied
- * and in no other. New ones are kept with this run. A repository that has turned models off gets nothing of earlier runs.
+ * What was settled at a price in earlier attempts at this run and in earlier runs on the same head and base; for `apply`, in the run whose proposal is to be applied
+ * and in no other. New ones are kept with this run. A repository that has turned models off gets none of their answers from earlier runs.
  */
-export async function settledByModels(
+export async function keptSettlements(
   run: BoundRun,
   { models }: Pick<Policy, "models">,
   turn: Turn,
   { store }: { readonly store: Pick<Store, "loadRun" | "saveRun" | "listRuns" | "loadPull"> },
-): Promise<ModelSettlements> {
+): Promise<KeptSettlements> {
   const own = await store.loadRun(await settledIn(run, store));
-  const takesOver = run.command.verb !== "apply" && models.enabled;
-  const earlier = takesOver ? await earlierRuns(run, turn, store) : [];
-  const known = firstOfEachKey([...(own ? [own] : []), ...earlier]);
+  const earlier = run.command.verb === "apply" ? [] : await earlierRuns(run, turn, store);
+  const known = firstOfEachKey([
+    ...(own?.settlements ?? []),
+    ...earlier.flatMap(({ settlements }) => (models.enabled ? settlements : withoutModels(settlements))),
+  ]);
   const all = [...known];
-  const keep = async (settlement: ModelSettlement): Promise<void> => {
+  const keep = async (settlement: KeptSettlement): Promise<void> => {
     all.push(settlement);
     holdTurn(await store.saveRun(turn.mailbox, turn.token, { ...run, settlements: [...all] }));
   };
@@ -58,10 +61,13 @@ async function earlierRuns(
   );
 }
 
-function firstOfEachKey(runs: readonly Run[]): readonly ModelSettlement[] {
-  const byKey = new Map<string, ModelSettlement>();
-  for (const { settlements } of runs)
-    for (const settlement of settlements)
-      if (!byKey.has(settlement.key)) byKey.set(settlement.key, settlement);
+function withoutModels(settlements: readonly KeptSettlement[]): readonly KeptSettlement[] {
+  const byModel = new Set(settledByModel(settlements).map(({ key }) => key));
+  return settlements.filter(({ key }) => !byModel.has(key));
+}
+
+function firstOfEachKey(settlements: readonly KeptSettlement[]): readonly KeptSettlement[] {
+  const byKey = new Map<string, KeptSettlement>();
+  for (const settlement of settlements) if (!byKey.has(settlement.key)) byKey.set(settlement.key, settlement);
   return [...byKey.values()];
 }

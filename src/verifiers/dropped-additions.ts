@@ -8,8 +8,10 @@ const shownLines = 20;
 
 export const listsDropped: Verifier = {
   name: "dropped-additions",
-  async verify(_task, _outcome, { workspace }) {
-    const dropped = (await writtenSides(workspace)).flatMap((sides) =>
+  async verify(_task, { hunks }, { workspace }) {
+    const byTool = new Set(hunks.filter(({ tier }) => tier === "regenerate").map(({ path }) => path));
+    const sidesOfText = (await writtenSides(workspace)).filter(({ path }) => !byTool.has(path));
+    const dropped = sidesOfText.flatMap((sides) =>
       droppedAdditions({ ...sides, result: sides.result ?? "" }).map(
         ({ side, line }) => `${sides.path}: ${side} added: ${line}`,
       ),

@@ -50,15 +50,28 @@ export function gitFor(setup: GitSetup): Git {
   setMaxListeners(0, setup.signal);
   return async (args, options = {}) => {
     setup.signal.throwIfAborted();
-    const child = spawn("git", [...(setup.gitDir === null ? [] : [`--git-dir=${setup.gitDir}`]), ...args], {
-      cwd: setup.directory,
-      env: { ...setup.env, ...options.env },
-      // A group of its own: helpers of git (remote-https, index-pack) die with it, and none has a terminal to ask on.
-      detached: true,
-      stdio: "pipe",
-    });
-    return await watch(child, setup, options, args.find((arg) => /^[a-z]+(?:-[a-z]+)*$/.test(arg)) ?? "");
+    const child = startGit(setup, args, { ...setup.env, ...options.env });
+    return await watch(child, setup, options, commandOf(args));
   };
+}
+
+/** Which of git's commands an argument list is for; options come before it. */
+export function commandOf(args: readonly string[]): string {
+  return args.find((arg) => /^[a-z]+(?:-[a-z]+)*$/.test(arg)) ?? "";
+}
+
+export function startGit(
+  setup: Pick<GitSetup, "directory" | "gitDir">,
+  args: readonly string[],
+  env: Environment,
+): ChildProcessWithoutNullStreams {
+  return spawn("git", [...(setup.gitDir === null ? [] : [`--git-dir=${setup.gitDir}`]), ...args], {
+    cwd: setup.directory,
+    env,
+    // A group of its own: helpers of git (remote-https, index-pack) die with it, and none has a terminal to ask on.
+    detached: true,
+    stdio: "pipe",
+  });
 }
 
 async function watch(
@@ -132,7 +145,8 @@ function collect(child: ChildProcessWithoutNullStreams, maxBytes: number, overfl
   return { stdout, stderr };
 }
 
-function ending(child: ChildProcessWithoutNullStreams): Promise<number> {
+/** The exit status once git and its output have ended; -1 when it was killed. Rejects when git could not be started. */
+export function ending(child: ChildProcessWithoutNullStreams): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on("error", (cause) => {
       reject(
@@ -164,7 +178,7 @@ function watchGrowth(growth: GitOptions["growth"], overflow: () => void): () => 
   };
 }
 
-function killGroup(pid: number | undefined): void {
+export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, "SIGKILL");
@@ -174,7 +188,7 @@ function killGroup(pid: number | undefined): void {
 }
 
 /** Error text fit for a log or a comment: no secret, no control character, not long. */
-function cleanText(text: string, secrets: readonly string[]): string {
+export function cleanText(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret !== "") clean = clean.replaceAll(secret, "***");
   clean = clean
@@ -197,7 +211,7 @@ export async function must(result: Promise<GitResult>, doing: string): Promise<B
   });
 }
 
-function tooSlow(name: string, timeoutMs: number): AppError {
+export function tooSlow(name: string, timeoutMs: number): AppError {
   return new AppError("workspace", `git ${name} was stopped after ${Math.round(timeoutMs / 1000)} s.`, {
     retryable: true,
     remedy: "Try again; if it keeps happening, raise the git time limit or look at the server's load.",

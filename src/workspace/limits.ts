@@ -15,6 +15,11 @@ export interface WorkspaceLimits {
   readonly conflictedPaths: number;
   /** Most bytes of a list of paths that git writes. */
   readonly listingBytes: number;
+  /** Most files of a tree that is listed or run, and most folders. */
+  readonly treePaths: number;
+  /** Most bytes of a tree that is run, and of one file in it. */
+  readonly treeBytes: number;
+  readonly treeFileBytes: number;
   /** Most merge bases whose files are fetched beforehand, and most comparisons with one that are made for that. */
   readonly mergeBases: number;
   readonly comparisons: number;
@@ -30,7 +35,7 @@ export interface WorkspaceLimits {
 
 /**
  * 5 MB is what the design lets cross planes; the rest is generous: a hang is what they are there to end. A list of 100,000 paths has some
- * 15 MB and takes some 25 MB here once it is read; a tree of a few hundred kilobytes can name millions.
+ * 15 MB and takes some 25 MB here once it is read; a tree of a few hundred kilobytes can name millions. A tree that is run is copied into memory.
  */
 export const defaultLimits: WorkspaceLimits = {
   blobBytes: 5 * 1024 * 1024,
@@ -40,6 +45,9 @@ export const defaultLimits: WorkspaceLimits = {
   changedPaths: 100_000,
   conflictedPaths: 10_000,
   listingBytes: 32 * 1024 * 1024,
+  treePaths: 100_000,
+  treeBytes: 1024 * 1024 * 1024,
+  treeFileBytes: 64 * 1024 * 1024,
   mergeBases: 4,
   comparisons: 8,
   patienceMs: 1_000,

@@ -109,6 +109,27 @@ export async function fetchBlobs(
 }
 
 /**
+ * Fetches blobs that were found missing while the mirror had `contents`, large ones too: all of them, or none once they come to more than `bytes`
+ * packed. Whether they are all here.
+ */
+export async function fetchWithin(
+  mirror: Mirror,
+  missing: readonly string[],
+  allowed: { readonly contents: string; readonly bytes: number },
+): Promise<boolean> {
+  if (missing.length === 0) return true;
+  return await withLock(mirror.lease.lockFile, mirror.signal, async () => {
+    const same = (await contentsOf(mirror)) === allowed.contents;
+    const wanted = same ? missing : await missingOf(mirror.local, missing);
+    if (wanted.length === 0) return true;
+    const fetched = await fetchNamed(mirror, wanted, allowed.bytes);
+    if (fetched.stopped === "growth") return false;
+    if (fetched.code !== 0) throw fetchError(fetched);
+    return true;
+  });
+}
+
+/**
  * Sizes in bytes of blobs as seen from `local`, which borrows the mirror's objects, after fetching those that were missing. `null` for
  * what is too large to have been fetched.
  */
@@ -130,12 +151,7 @@ async function fetchSplitting(mirror: Mirror, oids: readonly string[]): Promise<
   const { blobBytes, fetchBytes } = mirror.limits;
   // What does not compress grows a little; 64 KB is far above what deflate and the pack's own header add to 5 MB.
   const bytes = Math.min(oids.length * (blobBytes + 64 * 1024), Math.max(fetchBytes, blobBytes + 64 * 1024));
-  // What is asked for by name needs no talk about what is here already.
-  const plain = ["-c", "fetch.negotiationAlgorithm=noop"];
-  const fetched = await fetchInto(mirror, [...plain, ...fetchArguments, "--stdin", "origin"], {
-    bytes,
-    input: oids.map((oid) => `${oid}\n`).join(""),
-  });
+  const fetched = await fetchNamed(mirror, oids, bytes);
   if (fetched.stopped === "growth") {
     if (oids.length === 1) return [...oids];
     const middle = Math.ceil(oids.length / 2);
@@ -144,6 +160,15 @@ async function fetchSplitting(mirror: Mirror, oids: readonly string[]): Promise<
   }
   if (fetched.code !== 0) throw fetchError(fetched);
   return [];
+}
+
+async function fetchNamed(mirror: Mirror, oids: readonly string[], bytes: number): Promise<GitResult> {
+  // What is asked for by name needs no talk about what is here already.
+  const plain = ["-c", "fetch.negotiationAlgorithm=noop"];
+  return await fetchInto(mirror, [...plain, ...fetchArguments, "--stdin", "origin"], {
+    bytes,
+    input: oids.map((oid) => `${oid}\n`).join(""),
+  });
 }
 
 async function fetchInto(

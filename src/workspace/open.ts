@@ -9,6 +9,8 @@ import { classifyConflicts } from "./classify.ts";
 import { authorizationOf, offlineEnvironment, onlineEnvironment, parseCloneUrl } from "./environment.ts";
 import { gitFor } from "./git.ts";
 import type { Git } from "./git.ts";
+import { gitStreamFor } from "./git-stream.ts";
+import type { GitStream } from "./git-stream.ts";
 import type { Identity } from "./history.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import type { MergeTree } from "./merge-tree.ts";
@@ -16,7 +18,7 @@ import { mergeTree } from "./merge-tree.ts";
 import { ensureCommits, fetchedSizes, unfinishedBytes } from "./mirror.ts";
 import type { Mirror } from "./mirror.ts";
 import { sizesOf } from "./objects.ts";
-import { createRepository, replaceLargeBlobs } from "./repository.ts";
+import { asTheyAre, createRepository, replaceLargeBlobs } from "./repository.ts";
 import { createWorkspace } from "./workspace.ts";
 
 export interface OpenSetup {
@@ -33,6 +35,8 @@ export interface Session {
   readonly mirror: Mirror;
   /** Reaches no network. */
   readonly local: Git;
+  /** The same repository's git, for output that is handed on as it comes. It sees the objects themselves, not what replaces them for a merge. */
+  readonly stream: GitStream;
   /** Git in the private repository that may talk to the server; with another token than the one to read with, for a push. */
   readonly remote: (token: string) => Git;
 }
@@ -148,6 +152,7 @@ export async function openSession(
     gitDir,
     mirror,
     local: gitFor({ ...shared, gitDir, env: offline, secrets: [] }),
+    stream: gitStreamFor({ ...shared, gitDir, env: { ...offline, ...asTheyAre }, secrets: [] }),
     remote: (token) =>
       gitFor({
         ...shared,

@@ -39,6 +39,9 @@ export async function createRepository(
   await writeFile(join(gitDir, "refs", "heads", sideNames.base), `${commits.base}\n`);
 }
 
+/** For git that has to see the large blobs and not their placeholders. */
+export const asTheyAre = { GIT_NO_REPLACE_OBJECTS: "1" } as const;
+
 /**
  * Lets git see a few bytes in place of each blob that is too large to fetch or to merge. The placeholder has a NUL, so git takes the
  * file for binary: it never merges it, and the conflict keeps the real names.

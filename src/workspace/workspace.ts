@@ -1,10 +1,11 @@
 // The workspace over one merge: reads and writes git objects, nothing else.
-import { AppError, messageOf } from "../core/errors.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Conflict } from "../core/conflict.ts";
 import type { Log } from "../core/log.ts";
 import type { Blob, MergeStatus, OpenWorkspaceOptions, TreeChange, Workspace } from "../core/workspace.ts";
 import { splitConflict } from "./conflicted-file.ts";
 import type { SplitFile } from "./conflicted-file.ts";
+import { createArchives } from "./archive.ts";
 import { createContents } from "./contents.ts";
 import type { Contents } from "./contents.ts";
 import type { Identity } from "./history.ts";
@@ -18,13 +19,15 @@ import {
 } from "./history.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import { must } from "./git.ts";
+import { listPaths, treeName } from "./listing.ts";
 import { createMemo } from "./memo.ts";
 import type { Memo } from "./memo.ts";
 import { ensureCommits, fetchedSizes } from "./mirror.ts";
 import type { Session } from "./open.ts";
 import { isTreePath } from "./paths.ts";
 import { buildTree, createLedger, isResolved } from "./results.ts";
-import type { Ledger, Result, Results } from "./results.ts";
+import type { Ledger, Results } from "./results.ts";
+import { stored } from "./stored.ts";
 
 export interface WorkspaceParts {
   readonly session: Session;
@@ -41,8 +44,6 @@ export interface WorkspaceParts {
   readonly release: () => Promise<void>;
   readonly log: Log;
 }
-
-const fileModes = new Set(["100644", "100755", "120000"]);
 
 /** A workspace's parts, and what it remembers: trees and blobs never change under their names. */
 interface Known extends WorkspaceParts {
@@ -86,19 +87,16 @@ export function createWorkspace(given: WorkspaceParts): Workspace {
       subjectsBetween(session.local, { ours: options.headSha, theirs: options.baseSha }, path),
     gitTree: parts.mergedTree,
     write: async (path, blob) => {
-      ledger.stage(path, blob === null ? checkedDeletion(path) : await store(parts, path, blob));
+      ledger.stage(path, await stored(parts, path, blob));
     },
     draft: async (path, blob) => {
-      ledger.draft(path, await store(parts, path, blob));
+      ledger.draft(path, await stored(parts, path, blob));
     },
     written: ledger.stagedPaths,
     keep: ledger.keep,
     discard: ledger.discard,
-    tree: async () => {
-      const results = ledger.results();
-      if (parts.status === "unrelated" || !isResolved(parts.conflicts, results)) return null;
-      return await treeWith(parts, await startingTree(parts), results);
-    },
+    tree: () => resultTree(parts, ledger.results()),
+    ...wholeTrees(parts),
     parentTree: (side) => treeOf(parts, side),
     changesSince: (side, tree) => {
       const commit = side === "head" ? options.headSha : options.baseSha;
@@ -117,6 +115,19 @@ export function createWorkspace(given: WorkspaceParts): Workspace {
         parts.log.warn({ reason: messageOf(error) }, "workspace not given back cleanly");
       });
     },
+  };
+}
+
+function wholeTrees(parts: Known): Pick<Workspace, "treeWith" | "listTree" | "readTree" | "archive"> {
+  return {
+    treeWith: async (blobs) => {
+      const results = new Map(parts.ledger.results());
+      for (const [path, blob] of blobs) results.set(path, await stored(parts, path, blob));
+      return await resultTree(parts, results);
+    },
+    listTree: (tree) => listPaths(parts.session.local, tree, parts.limits),
+    readTree: (tree, path) => readFromTree(parts, treeName(tree), path),
+    archive: createArchives(parts.session),
   };
 }
 
@@ -144,6 +155,12 @@ async function treeOf({ session, options, sideTrees }: Known, side: "head" | "ba
   return trees[side];
 }
 
+/** A tree of git's merge and the results over it; `null` while a conflicted path has none. */
+async function resultTree(parts: Known, results: Results): Promise<string | null> {
+  if (parts.status === "unrelated" || !isResolved(parts.conflicts, results)) return null;
+  return await treeWith(parts, await startingTree(parts), results);
+}
+
 async function treeWith({ session, trees }: Known, start: string, results: Results): Promise<string> {
   const key = JSON.stringify([start, ...results]);
   return await trees(key, () => buildTree(session.local, session.work, start, results));
@@ -156,10 +173,10 @@ async function readObject({ contents }: Known, oid: string): Promise<Uint8Array>
 
 async function readPath(parts: Known, side: "head" | "base" | "result", path: string): Promise<Blob | null> {
   const { options, conflicts, ledger } = parts;
-  if (!isTreePath(path)) return null;
   if (side !== "result") {
     return await readFromTree(parts, side === "head" ? options.headSha : options.baseSha, path);
   }
+  if (!isTreePath(path)) return null;
   const written = ledger.current(path);
   if (written === null) return null;
   if (written !== undefined) return { mode: written.mode, bytes: await readObject(parts, written.oid) };
@@ -169,6 +186,7 @@ async function readPath(parts: Known, side: "head" | "base" | "result", path: st
 }
 
 async function readFromTree(parts: Known, treeish: string, path: string): Promise<Blob | null> {
+  if (!isTreePath(path)) return null;
   const entry = await parts.entries(`${treeish} ${path}`, () => entryIn(parts, treeish, path));
   return entry === null ? null : { mode: entry.mode, bytes: await readObject(parts, entry.oid) };
 }
@@ -184,24 +202,6 @@ async function entryIn({ session }: WorkspaceParts, treeish: string, path: strin
     if (tab > 0 && record.slice(tab + 1) === path && type === "blob") return { mode, oid };
   }
   return null;
-}
-
-function checkedDeletion(path: string): null {
-  if (isTreePath(path)) return null;
-  throw refused(`${JSON.stringify(path)} is not a path that can be written.`);
-}
-
-async function store(parts: Known, path: string, blob: Blob): Promise<Result> {
-  checkedDeletion(path);
-  if (!fileModes.has(blob.mode)) throw refused(`A file cannot have the mode ${JSON.stringify(blob.mode)}.`);
-  if (blob.bytes.length > parts.limits.blobBytes) {
-    throw refused(`${JSON.stringify(path)} would be larger than ${parts.limits.blobBytes} bytes.`);
-  }
-  return { mode: blob.mode, oid: await parts.contents.write(blob.bytes) };
-}
-
-function refused(message: string): AppError {
-  return new AppError("workspace", message, { retryable: false, remedy: "Resolve this file by hand." });
 }
 
 async function patch(parts: Known, maxBytes: number): Promise<{ text: string; omitted: readonly string[] }> {

@@ -7,7 +7,7 @@ import type { ConflictedFile, SettledSibling } from "../../src/core/conflict.ts"
 import { modelClass } from "../../src/core/ledger.ts";
 import { settlementKey } from "../../src/core/settlement-key.ts";
 import { HunkReport } from "../../src/core/task.ts";
-import type { ModelSettlement } from "../../src/core/task.ts";
+import type { KeptSettlement } from "../../src/core/task.ts";
 import { contextOf, fakeWorkspace } from "../verifiers/support.ts";
 import { clean, fakeModels, fileOf, hunk, openResolution, smallModel, three } from "./support.ts";
 import type { Script } from "./support.ts";
@@ -113,8 +113,8 @@ describe("conflict-resolver with models", () => {
   });
 
   it("applies what was kept without asking, above the bar", async () => {
-    const kept: ModelSettlement[] = [];
-    const keepSettlement = (one: ModelSettlement) => {
+    const kept: KeptSettlement[] = [];
+    const keepSettlement = (one: KeptSettlement) => {
       kept.push(one);
       return Promise.resolve();
     };

@@ -216,7 +216,7 @@ describe("in the whole of `errand doctor`", () => {
 
   const doctor = async (names: readonly string[], models = true) => {
     const given = { ...variables(names), PATH: process.env["PATH"], ERRAND_DATA_DIR: dataDirectory };
-    const { findings, ...rest } = await watch((tell) => examine(given, { models, tell }));
+    const { findings, ...rest } = await watch((tell) => examine(given, { models, sandbox: false, tell }));
     return { ...rest, about: (name: string) => findings.find((finding) => finding.check === name) };
   };
 

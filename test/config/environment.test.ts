@@ -44,6 +44,7 @@ describe("readEnvironment", () => {
       listen: { host: "127.0.0.1", port: 3000 },
       log: { level: "info", format: "pretty" },
       models: readModelSettings({}),
+      sandbox: readEnvironment({}).sandbox,
       warnings: [],
     });
   });

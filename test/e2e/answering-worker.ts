@@ -80,6 +80,7 @@ export async function startAnsweringWorker(): Promise<AnsweringWorker> {
       return noModelRun;
     },
     offerReplay: () => undefined,
+    sandbox: { kind: "unavailable", why: "This test runs no code.", remedy: "None is needed." },
     loadPolicy: (api, { pull }) =>
       loadPolicy((owner, repo, path) => api.file({ owner, repo }, path, null), pull),
     limits: { maxConflictedFiles: 50, maxAttempts: 5 },
@@ -160,6 +161,7 @@ function rowOf(path: string, index: number, { isAsking }: Asking, { approved }: 
     ...{ tier: isAsking() ? ("pick" as const) : ("semantic" as const), why: "", line: 1, sides: null },
     candidates: [],
     result: null,
+    proof: null,
   };
 }
 

@@ -54,6 +54,8 @@ export async function startWorld(
     ERRAND_DATA_DIR: directory,
     // What it asks of GitHub would come at any time; the test of it turns it on.
     ERRAND_REPLAY: "off",
+    // Its self-test takes seconds; the tests of it turn it on.
+    ERRAND_SANDBOX: "off",
     PORT: "0",
     ...options.variables,
   });

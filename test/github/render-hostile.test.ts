@@ -75,6 +75,7 @@ describe("hostile text", () => {
         { maxLength: 3 },
       ),
       result: fc.option(fc.record({ text, whole: fc.boolean() })),
+      proof: fc.option(fc.record({ proven: fc.boolean(), words: text })),
     }),
     { maxLength: 4 },
   );

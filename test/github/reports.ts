@@ -19,6 +19,7 @@ export const hunk = (change: Partial<HunkReport> = {}): HunkReport => ({
   sides: null,
   candidates: [],
   result: null,
+  proof: null,
   ...change,
 });
 

@@ -9,6 +9,8 @@ const policy: Policy = {
   commit: { prefix: "", signOff: false },
   conflicts: { ignore: [] },
   protectedPaths: [],
+  commands: {},
+  regenerate: [],
   models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
   ledger: { contents: false },
 };
@@ -21,6 +23,7 @@ const hunk = (change: Partial<HunkReport>): HunkReport => ({
   precision: 0.95,
   aboveBar: true,
   result: null,
+  proof: null,
   why: "",
   line: 1,
   sides: null,
@@ -32,27 +35,28 @@ const report = (...hunks: HunkReport[]): TaskReport => ({
   outcome: { status: "changed", summary: "", hunks },
   verdicts: [],
 });
+const tree = "t".repeat(40);
 const open = hunk({ settled: false, aboveBar: false, precision: null });
 const below = hunk({ aboveBar: false, precision: 0.6 });
 
 describe("decide", () => {
   it("pushes when every hunk is settled above the bar", () => {
-    expect(decide([report(hunk({}), hunk({}))], policy, true).ending).toBe("pushed");
+    expect(decide([report(hunk({}), hunk({}))], policy, tree).ending).toBe("pushed");
   });
 
   it("proposes when one hunk is below the bar", () => {
-    expect(decide([report(hunk({}), below)], policy, true).ending).toBe("proposed");
+    expect(decide([report(hunk({}), below)], policy, tree).ending).toBe("proposed");
   });
 
   it("hands over when one hunk is open, however sure the others are", () => {
-    expect(decide([report(hunk({}), open)], policy, false)).toMatchObject({
+    expect(decide([report(hunk({}), open)], policy, null)).toMatchObject({
       ending: "partial",
       summary: expect.stringContaining("1 conflict of 2 is left for you"),
     });
   });
 
   it.each(["proven", "never"] as const)("does not push on a command where the policy says %s", (mode) => {
-    expect(decide([report(hunk({}))], { ...policy, push: { mode, bar: 0.9 } }, true).ending).toBe("proposed");
+    expect(decide([report(hunk({}))], { ...policy, push: { mode, bar: 0.9 } }, tree).ending).toBe("proposed");
   });
 
   it("never pushes what a verifier refused", () => {
@@ -60,13 +64,13 @@ describe("decide", () => {
       ...report(),
       outcome: { status: "gave-up", reason: "Not accepted by parses.", hunks: [hunk({})] },
     };
-    expect(decide([refused], policy, true)).toMatchObject({
+    expect(decide([refused], policy, tree)).toMatchObject({
       ending: "partial",
       summary: expect.stringContaining("parses"),
     });
   });
 
   it("never pushes without a tree, even if every hunk says settled", () => {
-    expect(decide([report(hunk({}))], policy, false).ending).toBe("partial");
+    expect(decide([report(hunk({}))], policy, null).ending).toBe("partial");
   });
 });

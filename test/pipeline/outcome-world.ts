@@ -28,6 +28,7 @@ function row(index: number, settled: boolean): HunkReport {
   return {
     ...{ path: "a.ts", index, class: "m/code", settled, precision: null, aboveBar: false, why: "", line: 1 },
     ...{ tier: settled ? ("pick" as const) : ("human" as const), sides: null, result: null, candidates: [] },
+    proof: null,
   };
 }
 

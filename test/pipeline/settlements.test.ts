@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { idlePull } from "../../src/core/run.ts";
 import type { Run } from "../../src/core/run.ts";
-import { settledByModels } from "../../src/pipeline/settlements.ts";
+import { keptSettlements } from "../../src/pipeline/settlements.ts";
 import { command, pull, runOf, sha, worldOf } from "./outcome-world.ts";
 
 const mailbox = "acme/shop#7";
@@ -26,7 +26,7 @@ async function settled(run: Run, others: readonly Run[], { enabled = true, held 
     },
   };
   const bound = { ...run, headSha: sha("a"), baseSha: sha("b") };
-  return { ...(await settledByModels(bound, models(enabled), turn, { store })), saved };
+  return { ...(await keptSettlements(bound, models(enabled), turn, { store })), saved };
 }
 
 const texts = ({ known }: { known: readonly { readonly text: string }[] }) => known.map(({ text }) => text);

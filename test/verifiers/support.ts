@@ -12,6 +12,8 @@ export const policy: Policy = {
   commit: { prefix: "", signOff: false },
   conflicts: { ignore: [] },
   protectedPaths: [".npmrc", ".github/workflows/**"],
+  commands: {},
+  regenerate: [],
   models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
   ledger: { contents: false },
 };
@@ -98,6 +100,10 @@ export function fakeWorkspace({
     keep: unused,
     discard: unused,
     tree: () => Promise.resolve("d".repeat(40)),
+    treeWith: unused,
+    listTree: unused,
+    readTree: unused,
+    archive: unused,
     parentTree: unused,
     changesSince: (side) =>
       Promise.resolve(changes((side === "head" ? trees.sinceHead : trees.sinceBase) ?? [])),
@@ -119,6 +125,8 @@ export const contextOf = (workspace: Workspace, changed: Partial<Policy> = {}): 
   keepSettlement: () => Promise.resolve(),
   approved: false,
   policy: { ...policy, ...changed },
+  sandbox: { kind: "unavailable", why: "This test runs no code.", remedy: "None is needed." },
+  repository: "octo/example",
   signal: new AbortController().signal,
   record: () => undefined,
 });

@@ -56,6 +56,7 @@ export function openPath(conflict: Conflict, why: string): HunkReport {
     sides: null,
     candidates: [],
     result: null,
+    proof: null,
   };
 }
 
@@ -80,6 +81,7 @@ export function hunkRow(
       sides: sidesRow(hunk),
       candidates: candidates.slice(0, reportedCandidates).map(candidateRow),
       result: null,
+      proof: null,
     };
   }
   return {
@@ -93,5 +95,6 @@ export function hunkRow(
     line,
     ...(restsOnModel(settlement) ? restingOnModel(hunk, settlement.text) : { sides: null, result: null }),
     candidates: [],
+    proof: null,
   };
 }

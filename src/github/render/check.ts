@@ -5,6 +5,7 @@ import type { HunkReport } from "../../core/task.ts";
 import { visibleLine } from "../text.ts";
 import { hunksOf, hunkTable, isOpen, modelHunks, openHunks } from "./hunks.ts";
 import { modelList } from "./models.ts";
+import { proofParagraph } from "./proof.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { checkName, conclusions, headingOf, nextSteps } from "./words.ts";
 
@@ -19,6 +20,7 @@ export function renderCheck(
   const summary = [
     headline(report, 4_000),
     nextSteps[report.ending],
+    proofParagraph(report, 4_000),
     hunkTable(hunks, 12_000),
     openHunks(hunks, 12_000),
     modelHunks(hunks, report.ending, 15_000),

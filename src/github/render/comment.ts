@@ -6,6 +6,7 @@ import { hunksOf, hunkTable, modelHunks, openHunks } from "./hunks.ts";
 import { modelList } from "./models.ts";
 import { patchBlock } from "./patch.ts";
 import { renderReply } from "./replies.ts";
+import { proofParagraph } from "./proof.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { stickyMarker } from "./marker.ts";
 import { footer, headingOf, nextSteps } from "./words.ts";
@@ -18,6 +19,7 @@ const room = {
   reply: 6_000,
   running: 3_000,
   summary: 4_000,
+  proof: 4_000,
   notes: 3_000,
   problems: 3_000,
   verdicts: 5_000,
@@ -49,6 +51,7 @@ function reportParts({ report, pull }: CommentView, budget: number): string[] {
   const parts = [
     headline(report, room.summary),
     nextSteps[report.ending],
+    proofParagraph(report, room.proof),
     hunkTable(hunks, room.table),
     openHunks(hunks, room.open),
   ];

@@ -10,6 +10,7 @@ import { codeCell, details, fence, fit, fitItems, htmlCode, prose, proseCell } f
 const sideLimit = 1500;
 const pathLimit = 200;
 const whyLimit = 300;
+const proofLimit = 200;
 /** What a model's answer leaves out stands at the end of its why. */
 const modelWhyLimit = 1000;
 
@@ -43,13 +44,16 @@ function row(hunk: HunkReport): string {
 }
 
 /** Precision is rounded down, so that a figure below the bar never reads as the bar. */
-function resultOf({ settled, precision, aboveBar }: HunkReport): string {
+function resultOf({ tier, settled, precision, aboveBar, proof }: HunkReport): string {
   if (!settled) return "**open**";
+  const checked = proof === null ? "" : `; ${proseCell(proof.words, proofLimit)}`;
+  if (proof?.proven === true) return `settled${checked}`;
   const measured =
     precision === null
-      ? ", not measured yet"
+      ? tier === "regenerate" ? "" : ", not measured yet"
       : ` (right in at least ${Math.floor(precision * 100)}% of measured cases)`;
-  return aboveBar ? `settled${measured}` : `settled, below the bar${measured}`;
+  const standing = aboveBar ? `settled${measured}` : `settled, below the bar${measured}`;
+  return `${standing}${checked}`;
 }
 
 /**

@@ -1,0 +1,53 @@
+// The last word on a settled merge: what the repository's own checks say of it, hunk by hunk.
+import type { AgentContext } from "../../../core/agent.ts";
+import type { HunkReport, Proof } from "../../../core/task.ts";
+import { isOpen } from "../path-state.ts";
+import type { PathState } from "../path-state.ts";
+import type { Prover, TreeJudgement } from "./prover.ts";
+import { settleAnew } from "./settle-by-trial.ts";
+
+export interface ProvenResult {
+  readonly states: readonly PathState[];
+  readonly proof: Proof;
+  /** What was shown of each hunk, by "path#index". */
+  readonly proofs: ReadonlyMap<string, HunkReport["proof"]>;
+}
+
+/** Runs the checks on the settled merge. Where it breaks what passed on both sides, other candidates of the ranker are tried in its place. */
+export async function proveResult(
+  states: readonly PathState[],
+  prover: Prover,
+  context: AgentContext,
+): Promise<ProvenResult> {
+  if (context.approved)
+    return notRun(states, "A person has looked at this very result: the checks were not run again.", prover);
+  const open = states.filter(isOpen).length;
+  if (open > 0) {
+    const paths = open === 1 ? "one path has" : `${open} paths have`;
+    return notRun(
+      states,
+      `The checks were not run on it: ${paths} open conflicts, and half a merge has no checks.`,
+      prover,
+    );
+  }
+  const unavailable = await prover.unavailable();
+  if (unavailable !== null) return notRun(states, unavailable, prover);
+  const judgement = await prover.judge(states);
+  if (judgement === null) return notRun(states, prover.spent, prover);
+  if (judgement.verdict !== "broken") return proven(states, judgement, prover);
+  const anew = await settleAnew(states, prover, context);
+  const better = anew && (await prover.judge(anew));
+  return anew !== null && better !== null && better.verdict === "proven"
+    ? proven(anew, better, prover)
+    : proven(states, judgement, prover);
+}
+
+function proven(states: readonly PathState[], judgement: TreeJudgement, prover: Prover): ProvenResult {
+  const { verdict, words, tree, tests, hunks } = judgement;
+  return { states, proof: { verdict, words, tree, tests, runs: prover.runs() }, proofs: hunks };
+}
+
+function notRun(states: readonly PathState[], words: string, prover: Prover): ProvenResult {
+  const proof: Proof = { verdict: "not-run", words, tree: null, tests: 0, runs: prover.runs() };
+  return { states, proof, proofs: new Map() };
+}

@@ -1,0 +1,144 @@
+// The repository's own checks, asked about merged trees: few times, and compared with what they say of both sides.
+import { openChecks } from "../../../checks/open-checks.ts";
+import type { OpenedChecks } from "../../../checks/open-checks.ts";
+import { judge } from "../../../checks/judge.ts";
+import type { Judgement, SettledHunk } from "../../../checks/judge.ts";
+import { hunkInWords, judgementInWords } from "../../../checks/judge-words.ts";
+import type { AgentContext } from "../../../core/agent.ts";
+import type { CheckRun } from "../../../core/checks.ts";
+import type { HunkReport, Proof } from "../../../core/task.ts";
+import { settledTexts } from "../../../merge/hunks.ts";
+import { labelsOf, settledBlobs } from "../path-state.ts";
+import type { PathState } from "../path-state.ts";
+import { mergedLines } from "./merged-lines.ts";
+
+/** What the checks said of one merged tree. */
+export interface TreeJudgement {
+  readonly verdict: Exclude<Proof["verdict"], "not-run">;
+  /** One to three sentences for people. */
+  readonly words: string;
+  readonly tree: string;
+  /** Tests that passed. */
+  readonly tests: number;
+  /** By "path#index", the index 1-based; 0 for a path without hunks. */
+  readonly hunks: ReadonlyMap<string, NonNullable<HunkReport["proof"]>>;
+}
+
+export interface Prover {
+  /** Why nothing can be run, and what to do, for people; `null` where something can. */
+  readonly unavailable: () => Promise<string | null>;
+  /** Judges a merge without open hunks; the same tree costs one run, however often it is asked about. `null` once the runs are spent. */
+  readonly judge: (states: readonly PathState[]) => Promise<TreeJudgement | null>;
+  /** Runs on merged trees so far. */
+  readonly runs: () => number;
+  /** Why nothing more is run, for people. */
+  readonly spent: string;
+}
+
+/** Runs of the checks on merged trees in one run of the agent; those of the two sides come on top. */
+const mostRuns = 8;
+/** Milliseconds after which no further run is begun: whoever asked is waiting. */
+const longestMs = 20 * 60_000;
+
+/** Nothing is detected, installed or run before the first question. */
+export function openProver(context: AgentContext): Prover {
+  const { workspace } = context;
+  const judged = new Map<string, TreeJudgement>();
+  const deadline = AbortSignal.timeout(longestMs);
+  let opened: Promise<OpenedChecks> | null = null;
+  let runs = 0;
+  const checks = (): Promise<OpenedChecks> =>
+    (opened ??= openChecks({ ...context, commands: context.policy.commands }));
+  const isSpent = (): boolean => runs >= mostRuns || deadline.aborted;
+  return {
+    unavailable: async () => (await checks()).unavailable,
+    judge: async (states) => {
+      const tree = await workspace.treeWith(settledBlobs(states, labelsOf(workspace)));
+      const known = tree === null ? undefined : judged.get(tree);
+      if (known !== undefined) return known;
+      if (tree === null || isSpent()) return null;
+      const { run, again, missing } = await checks();
+      const paths = states.map(({ conflict }) => conflict.path);
+      const merged = await run(tree, paths);
+      runs++;
+      const parents = {
+        head: await run(await workspace.parentTree("head"), paths),
+        base: await run(await workspace.parentTree("base"), paths),
+      };
+      const trial = { merged, again: null, parents, before: null };
+      const hunks = settledHunks(states);
+      let judgement = judge(trial, hunks.map(toJudge));
+      if (judgement.rerun !== null && !isSpent()) {
+        runs++;
+        judgement = judge({ ...trial, again: await again(tree, paths) }, hunks.map(toJudge));
+      }
+      const written = states.flatMap(({ kind, conflict }) => (kind === "written" ? [conflict.path] : []));
+      const said = inTree(tree, { hunks, written, judgement, merged, missing });
+      judged.set(tree, said);
+      return said;
+    },
+    runs: () => runs,
+    spent: "The checks were not run on it: the limit of runs, or of time, for one command was reached.",
+  };
+}
+
+interface NamedHunk extends SettledHunk {
+  readonly index: number;
+}
+
+const toJudge = ({ path, lines }: NamedHunk): SettledHunk => ({ path, lines });
+
+function settledHunks(states: readonly PathState[]): NamedHunk[] {
+  return states.flatMap((state): NamedHunk[] => {
+    if (state.kind !== "text") return [];
+    const { path } = state.conflict;
+    const texts = settledTexts(state.resolution).map((text) => text ?? "");
+    return mergedLines(state.file, texts).map((lines, at) => ({ path, index: at + 1, lines }));
+  });
+}
+
+interface Judged {
+  readonly hunks: readonly NamedHunk[];
+  /** Paths that were written anew as a whole: no test runs their lines, but all tests ran with them in place. */
+  readonly written: readonly string[];
+  readonly judgement: Judgement;
+  readonly merged: CheckRun;
+  /** Why there is no test command, and what to write; `null` where there is one. */
+  readonly missing: string | null;
+}
+
+function inTree(tree: string, { hunks, written, judgement, merged, missing }: Judged): TreeJudgement {
+  const isProven = judgement.verdict === "proven" || judgement.hunks.some(({ proven }) => proven);
+  const wholes = written.map(
+    (path) => [`${path}#0`, { proven: isProven, words: judgementInWords(judgement) }] as const,
+  );
+  const proofs = judgement.hunks.map((proof, at) => {
+    const key = `${proof.path}#${hunks[at]?.index ?? 0}`;
+    return [key, { proven: proof.proven, words: hunkInWords(proof, judgement) }] as const;
+  });
+  return {
+    verdict: judgement.verdict,
+    words: missing === null ? inSentences(judgement, merged) : `${inSentences(judgement, merged)} ${missing}`,
+    tree,
+    tests: judgement.passed ?? 0,
+    hunks: new Map([...proofs, ...wholes]),
+  };
+}
+
+/** Names that are shown of what broke: enough to know where to look. */
+const shownNames = 5;
+
+function inSentences(judgement: Judgement, merged: CheckRun): string {
+  const { brokenTests, typeErrors, lostTests, newFailures } = judgement;
+  const lines = merged.commands.map(({ command }) => command);
+  const ran = lines.length === 0 ? [] : [`Run: ${[...new Set(lines)].join("; ")}.`];
+  const named = [brokenTests, typeErrors, lostTests, newFailures].flatMap(({ names, total }) => {
+    const shown = names.slice(0, shownNames);
+    return total === 0
+      ? []
+      : [`${shown.join(", ")}${total > shown.length ? `, and ${total - shown.length} more` : ""}.`];
+  });
+  return [asSentence(judgementInWords(judgement)), ...named, ...ran].join(" ");
+}
+
+const asSentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

@@ -1,0 +1,206 @@
+// Writes a conflicted lockfile anew: by its own tool, in the sandbox, from the merged manifests; and believes it only after a check of its own.
+import type { Conflict } from "../../../core/conflict.ts";
+import { verifyLockfile } from "../../../merge/lockfiles/verify/verify-lockfile.ts";
+import type { VerifiedLockfile } from "../../../merge/lockfiles/verify/verify-lockfile.ts";
+import type { Regenerated, RegenerateContext } from "./context.ts";
+import { trouble } from "./ended.ts";
+import { loweredVersions } from "./lowered.ts";
+import { startText } from "./start-text.ts";
+import type { LockSides } from "./start-text.ts";
+import { toolFor } from "./tools.ts";
+import type { StartFrom, ToolPlan } from "./tools.ts";
+import { textOf, treeFrom, unsettled } from "./tree.ts";
+
+/** Longer than the install of a large project's metadata takes over a slow line. */
+const wallMs = 5 * 60_000;
+/** Manifests of the largest monorepos, a few times over; their texts are read into memory. */
+const mostManifests = 2_000;
+
+/**
+ * `merged`: the file merged entry by entry, where the rules left no hunk of it open; else `null`. Expected troubles (a tool that is missing, fails or hangs, a
+ * registry that cannot be reached, a result that is refused) are `failed`, and then the entry-wise merge stands, or the file is left. Throws as the sandbox and the
+ * workspace do, and `signal`'s reason.
+ */
+export async function regenerateFile(
+  conflict: Conflict,
+  merged: string | null,
+  context: RegenerateContext,
+): Promise<Regenerated> {
+  const text = await context.workspace.conflictedFile(conflict);
+  if (text === null) return { kind: "failed", why: "At least one side of this lockfile is not text." };
+  const sides: LockSides = { ...text.file, merged };
+  const plan = await planFor(conflict.path, sides.ours, context);
+  if (plan === null) return { kind: "failed", why: "No tool that Errand runs writes this file." };
+  const below = plan.folder === "" ? "" : `${plan.folder}/`;
+  const open = unsettled(context, (path) => plan.reads.has(nameOf(path)) && isInReach(path, below));
+  if (open.length > 0)
+    return {
+      kind: "failed",
+      why: `${plan.tool} can write this file anew once ${open.slice(0, 3).join(", ")} ${open.length === 1 ? "is" : "are"} settled.`,
+    };
+  return await tryStarts(conflict, plan, sides, { ...context, below });
+}
+
+/** A file below the lockfile's folder, or in one of the folders above, whose settings count too. */
+function isInReach(path: string, below: string): boolean {
+  return path.startsWith(below) || below.startsWith(path.slice(0, path.lastIndexOf("/") + 1));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+async function planFor(path: string, lock: string, context: RegenerateContext): Promise<ToolPlan | null> {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const [manifest, yarn, classic] = await Promise.all(
+    ["package.json", ".yarnrc.yml", ".yarnrc"].map((name) => mergedText(`${folder}${name}`, context)),
+  );
+  return toolFor(path, { lock, manifest: manifest ?? "", settings: yarn ?? classic ?? "" });
+}
+
+async function mergedText(path: string, { workspace, results }: RegenerateContext): Promise<string | null> {
+  const settled = results.get(path);
+  const blob =
+    settled ?? (workspace.gitTree === null ? null : await workspace.readTree(workspace.gitTree, path));
+  return settled === null || blob === null ? null : textOf(blob.bytes);
+}
+
+interface Attempt extends RegenerateContext {
+  /** The lockfile's folder with a "/", or "". */
+  readonly below: string;
+}
+
+async function tryStarts(
+  conflict: Conflict,
+  plan: ToolPlan,
+  sides: LockSides,
+  context: Attempt,
+): Promise<Regenerated> {
+  let last: Regenerated = {
+    kind: "failed",
+    why: `Neither side of this lockfile reads as ${plan.tool} writes it.`,
+  };
+  for (const from of plan.startFrom) {
+    const start = await startTextOf(conflict, from, sides, context);
+    if (start === null) continue;
+    context.signal.throwIfAborted();
+    last = await tryOnce(conflict, { plan, from, start, sides }, context);
+    context.record({
+      step: "regenerate",
+      detail: `${conflict.path}: ${plan.tool} from ${from}, ${last.kind}`,
+    });
+    if (last.kind === "written") return last;
+  }
+  return last;
+}
+
+async function startTextOf(
+  { path }: Conflict,
+  from: StartFrom,
+  sides: LockSides,
+  { workspace }: Attempt,
+): Promise<string | null> {
+  if (from !== "markers") return startText(path, from, sides);
+  const blob = workspace.gitTree === null ? null : await workspace.readTree(workspace.gitTree, path);
+  return blob && textOf(blob.bytes);
+}
+
+interface Start {
+  readonly plan: ToolPlan;
+  readonly from: StartFrom;
+  readonly start: string;
+  readonly sides: LockSides;
+}
+
+async function tryOnce(conflict: Conflict, attempt: Start, context: Attempt): Promise<Regenerated> {
+  const { path, ours } = conflict;
+  const { plan, from, start, sides } = attempt;
+  const tree = await treeFrom(
+    context,
+    new Map([[path, { mode: ours?.mode ?? "100644", bytes: Buffer.from(start) }]]),
+  );
+  const bytes = await runTool(tree, plan, context);
+  if (typeof bytes === "string") return failed(plan, bytes);
+  const text = textOf(bytes);
+  if (text === null) return failed(plan, "wrote a lockfile that is not text.");
+  const manifests = await manifestsOf(tree, plan, context);
+  if (manifests === null) return failed(plan, `has more than ${mostManifests} manifests to read here.`);
+  const verified = verifyLockfile(path, text, { manifests, parents: [sides.ours, sides.theirs] });
+  if (!verified.ok)
+    return failed(plan, `wrote a lockfile that is refused: ${verified.findings.slice(0, 3).join(" ")}`);
+  const lowered = loweredVersions(path, text, sides);
+  return written(plan, { path, bytes, verified, lowered, isConfirmed: from === "merged" && text === start });
+}
+
+/** What the tool made of the lockfile; or what went wrong, behind its name. */
+async function runTool(tree: string, plan: ToolPlan, context: Attempt): Promise<Uint8Array | string> {
+  const [path] = plan.returns;
+  const result = await context.sandbox.run({
+    tree: context.workspace.archive(tree),
+    argv: ["sh", "-c", plan.line],
+    folder: plan.folder,
+    environment: plan.environment,
+    limits: { wallMs },
+    network: "install",
+    cache: null,
+    returns: plan.returns,
+    reports: [],
+    signal: context.signal,
+  });
+  const why = result.missing.find((one) => one.path === path)?.why ?? "is not there";
+  return (
+    trouble(result) ?? result.returned.get(path) ?? `ran, and its lockfile did not come back: it ${why}.`
+  );
+}
+
+function failed({ tool }: ToolPlan, what: string): Regenerated {
+  return { kind: "failed", why: `${tool} ${what}` };
+}
+
+interface Believed {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly verified: VerifiedLockfile;
+  readonly lowered: readonly string[];
+  /** The tool found nothing to change in the merge entry by entry. */
+  readonly isConfirmed: boolean;
+}
+
+function written({ tool }: ToolPlan, { path, bytes, verified, lowered, isConfirmed }: Believed): Regenerated {
+  const { fromNeither } = verified;
+  const how = isConfirmed
+    ? `${tool} took the merge of both sides' entries as it is`
+    : `${tool} wrote it anew from the merged manifests and both sides' versions`;
+  const strangers = `; ${count(fromNeither, "package")} in versions that neither side has`;
+  const lower = `; ${count(lowered, "package")} lower than a side raised ${lowered.length === 1 ? "it" : "them"}`;
+  return {
+    kind: "written",
+    class: `lockfile/${tool}/regenerated`,
+    files: new Map([[path, bytes]]),
+    fromNeither,
+    lowered,
+    summary: `${how}${fromNeither.length > 0 ? strangers : ""}${lowered.length > 0 ? lower : ""}; every dependency is locked with its checksum.`,
+  };
+}
+
+function count(all: readonly string[], noun: string): string {
+  return `${all.length} ${noun}${all.length === 1 ? "" : "s"}`;
+}
+
+/** Path to text of every manifest at or below the lockfile; `null` where there are too many. One that is not text counts as empty. */
+async function manifestsOf(
+  tree: string,
+  { manifests }: ToolPlan,
+  { workspace, below }: Attempt,
+): Promise<ReadonlyMap<string, string> | null> {
+  const paths = (await workspace.listTree(tree)).filter(
+    (path) => path.startsWith(below) && manifests.has(nameOf(path)) && !path.includes("node_modules/"),
+  );
+  if (paths.length > mostManifests) return null;
+  const texts = new Map<string, string>();
+  for (const path of paths) {
+    const blob = await workspace.readTree(tree, path);
+    texts.set(path, (blob && textOf(blob.bytes)) ?? "");
+  }
+  return texts;
+}

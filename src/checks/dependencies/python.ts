@@ -1,0 +1,138 @@
+// Packages of Python: wheels only, so that nothing of them is run, in a virtual environment.
+import { folderOf, isUnder, joinPath } from "../affected/tree.ts";
+import { quoteWord } from "../shell/quote.ts";
+import { foldersWith, nameOf } from "./folders.ts";
+import { insideOf, pathIn, scratch } from "./places.ts";
+import { sandboxPaths } from "../../core/sandbox.ts";
+import type { InstallPlan, InstallPlans, TreeFiles } from "./types.ts";
+
+/** Those of the project and those that its tests need; not what builds its documentation or a container. */
+const requirementsPattern =
+  /^(?:(?:dev|test)[-_.])?requirements(?:[-_.](?:dev|development|test|tests|testing|ci))?\.txt$/;
+const inFolderPattern = /^requirements\/(?:base|main|dev|development|test|tests|testing|ci)\.txt$/;
+/** Files that name others with -r and -c are followed this often. */
+const mostRequirements = 20;
+
+const unsupported: Readonly<Record<string, string>> = {
+  "poetry.lock": "Poetry",
+  "pdm.lock": "PDM",
+  "Pipfile.lock": "Pipenv",
+  "environment.yml": "Conda",
+};
+const notInstalled =
+  "which Errand does not install with: commit a uv.lock or a requirements.txt with what the tests need";
+
+export async function pythonPlans(files: TreeFiles): Promise<InstallPlans> {
+  const roots = foldersWith(files.paths, ["uv.lock", "pyproject.toml", "setup.py", "requirements.txt"]);
+  const made = await Promise.all(roots.map((folder) => planOf(files, folder)));
+  return {
+    plans: made.filter((one) => one !== null && typeof one === "object"),
+    left: made.filter((one) => typeof one === "string"),
+  };
+}
+
+async function planOf(files: TreeFiles, folder: string): Promise<InstallPlan | string | null> {
+  const lockfile = pathIn(folder, "uv.lock");
+  if (files.paths.includes(lockfile)) return uv(files, folder, lockfile);
+  const requirements = files.paths.filter((path) => {
+    const inside = folder === "" ? path : path.slice(folder.length + 1);
+    return isUnder(path, folder) && isRequirements(inside);
+  });
+  if (requirements.length > 0) return await pip(files, folder, requirements);
+  const other = Object.keys(unsupported).find((name) => files.paths.includes(pathIn(folder, name)));
+  if (other !== undefined)
+    return `${pathIn(folder, other)} is ${unsupported[other] ?? ""}'s, ${notInstalled}.`;
+  const pyproject = (await files.read(pathIn(folder, "pyproject.toml"))) ?? "";
+  return /^dependencies\s*=\s*\[\s*["']/m.test(pyproject)
+    ? `${pathIn(folder, "pyproject.toml")} has no lockfile beside it, so nothing was installed for it: commit a uv.lock or a requirements.txt.`
+    : null;
+}
+
+function isRequirements(inside: string): boolean {
+  return requirementsPattern.test(inside) || inFolderPattern.test(inside);
+}
+
+/** The project's own packages are not installed, which would run their build: they are found in the tree. */
+function uv(files: TreeFiles, folder: string, lockfile: string): InstallPlan {
+  const own = `${sandboxPaths.dependencies}/uv`;
+  const get = `{ command -v uv >/dev/null || { python3 -m venv ${own} && ${own}/bin/pip install --no-cache-dir --only-binary :all: uv; }; }`;
+  const sync = "uv sync --frozen --no-build --no-install-workspace --all-extras --all-groups";
+  const venv = `${insideOf(folder)}/.venv`;
+  return {
+    ecosystem: "python",
+    tool: "uv",
+    folder,
+    lockfile,
+    files: files.paths.filter(
+      (path) =>
+        ["uv.lock", "pyproject.toml", "uv.toml", ".python-version"].includes(nameOf(path)) &&
+        isUnder(path, folder),
+    ),
+    scope: "files",
+    line: `${get} && PATH="$PATH:${own}/bin" && ${sync}`,
+    environment: { UV_CACHE_DIR: `${scratch}/uv`, UV_PYTHON_DOWNLOADS: "never" },
+    later: {
+      ...inVenv(files, folder, venv),
+      PATH: `${venv}/bin:${own}/bin`,
+      UV_NO_SYNC: "1",
+      UV_OFFLINE: "1",
+      UV_FROZEN: "1",
+    },
+  };
+}
+
+async function pip(files: TreeFiles, folder: string, requirements: readonly string[]): Promise<InstallPlan> {
+  const venv = `${sandboxPaths.dependencies}/venv`;
+  const named = requirements.map(
+    (path) => `-r ${quoteWord(folder === "" ? path : path.slice(folder.length + 1))}`,
+  );
+  const { read, runsCode } = await follow(files, requirements);
+  return {
+    ecosystem: "python",
+    tool: "pip",
+    folder,
+    lockfile: requirements[0] ?? "",
+    files: read,
+    scope: runsCode ? "tree" : "files",
+    line: `{ [ -x ${venv}/bin/pip ] || python3 -m venv ${venv}; } && ${venv}/bin/pip install --no-cache-dir --only-binary :all: ${named.join(" ")}`,
+    environment: {},
+    later: { ...inVenv(files, folder, venv), PATH: `${venv}/bin` },
+  };
+}
+
+/** Every file that these name with -r and -c, and whether one has an entry that is no package of a registry: a folder is built, which runs it. */
+async function follow(files: TreeFiles, requirements: readonly string[]) {
+  const read: string[] = [];
+  const waiting = [...requirements];
+  let runsCode = false;
+  for (
+    let path = waiting.shift();
+    path !== undefined && read.length < mostRequirements;
+    path = waiting.shift()
+  ) {
+    if (read.includes(path)) continue;
+    const text = await files.read(path);
+    if (text === null) continue;
+    read.push(path);
+    for (const line of text.split("\n").map((one) => one.trim())) {
+      const other = /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/.exec(line)?.[1];
+      const next = other === undefined ? null : joinPath(folderOf(path), other);
+      if (next !== null) waiting.push(next);
+      runsCode ||= /^(?:-e|--editable|\.|\/|file:)|[@\s](?:file:|\.{0,2}\/)/.test(line);
+    }
+  }
+  return { read, runsCode };
+}
+
+/** The project's own modules are not installed: they are looked for where they commonly lie. */
+function inVenv(files: TreeFiles, folder: string, venv: string): Record<string, string> {
+  const source = pathIn(folder, "src");
+  const own = files.paths.some((path) => path.startsWith(`${source}/`) && path.endsWith(".py"))
+    ? [insideOf(source)]
+    : [];
+  return {
+    VIRTUAL_ENV: venv,
+    PYTHONPATH: [...own, insideOf(folder)].join(":"),
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
+}

@@ -1,0 +1,60 @@
+// Hostile text made fit to be an id or a message: no control characters, no colours, no paths of the sandbox, bounded length.
+import { sandboxPaths } from "../../core/sandbox.ts";
+
+/** UTF-16 units of one id: what a person can still tell apart from its neighbours. */
+const idLength = 400;
+const messageLength = 600;
+const messageLines = 8;
+
+const escape = String.fromCharCode(0x1b);
+const bell = String.fromCharCode(0x07);
+/** Colours and cursor movements, titles of terminals, and the short forms of both. */
+const terminalCodes = new RegExp(
+  `${escape}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)?|[@-Z\\\\-_])`,
+  "g",
+);
+const unseen = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+export function withoutColours(text: string): string {
+  return text.replace(terminalCodes, "");
+}
+
+/** At most `limit` UTF-16 units and never half a character. */
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const splits = /[\uD800-\uDBFF]/.test(text.charAt(limit - 1));
+  return text.slice(0, splits ? limit - 1 : limit);
+}
+
+/** One line: every run of spaces and of what cannot be seen is one space. Reads no more than eight times `limit`. */
+export function oneLine(text: string, limit: number = idLength): string {
+  const head = withoutColours(cut(text, 8 * limit));
+  return cut(head.replace(unseen, " ").replace(/\s+/g, " ").trim(), limit);
+}
+
+/** The first lines that are not empty, for people. */
+export function firstLines(text: string): string {
+  const lines = cut(text, 8 * messageLength)
+    .split(/\r\n|[\r\n]/)
+    .map((line) => oneLine(line))
+    .filter((line) => line !== "");
+  return cut(lines.slice(0, messageLines).join("\n"), messageLength);
+}
+
+/** A path as the repository names it: without the sandbox's folder, `file://` and a leading `./`. Another absolute path stays as it is. */
+export function projectPath(path: string): string {
+  const plain = path.startsWith("file://")
+    ? decoded(path.slice("file://".length))
+    : path.replaceAll("\\", "/");
+  const project = `${sandboxPaths.project}/`;
+  const inside = plain.startsWith(project) ? plain.slice(project.length) : plain;
+  return inside.replace(/^(?:\.\/)+/, "");
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
