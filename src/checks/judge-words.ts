@@ -4,7 +4,7 @@ import { isEvidence, type HunkProof, type Judgement } from "./judge.ts";
 export function judgementInWords(judgement: Judgement): string {
   switch (judgement.verdict) {
     case "proven":
-      return provenInWords(judgement.passed, judgement.hunks);
+      return provenInWords(judgement.passed);
     case "not-proven":
       return `not proved: ${whyNot(judgement)}`;
     case "broken":
@@ -16,17 +16,16 @@ export function judgementInWords(judgement: Judgement): string {
 
 /** One hunk of a judgement: where that is not about the hunk but about the whole merge, what is said of that. */
 export function hunkInWords(hunk: HunkProof, judgement: Judgement): string {
-  if (hunk.proven) return provenInWords(judgement.passed, [hunk]);
+  if (hunk.proven) return provenInWords(judgement.passed);
   return isEvidence(hunk.evidence)
     ? judgementInWords(judgement)
     : judgementInWords({ ...judgement, hunks: [hunk] });
 }
 
-function provenInWords(passed: number | null, hunks: readonly HunkProof[]): string {
-  if (passed === null) return "proved by the tests, which run these lines";
-  const by = `proved by ${count(passed, "test")}`;
-  if (hunks.length > 0 && hunks.every(({ evidence }) => evidence === "ran")) return by;
-  return `${by}; which lines ${passed === 1 ? "it runs" : "they run"} could not be measured`;
+function provenInWords(passed: number | null): string {
+  return passed === null
+    ? "proved by the tests, which run these lines"
+    : `proved by ${count(passed, "test")}`;
 }
 
 function whyNot({ lostTests, newFailures, hunks, passed }: Judgement): string {
@@ -40,6 +39,8 @@ function whyNot({ lostTests, newFailures, hunks, passed }: Judgement): string {
   if (open.some(({ evidence }) => evidence === "exit-status-only") || passed === null) {
     return "the tests pass, and nothing shows that one of them runs these lines";
   }
+  if (open.length > 0 && open.every(({ evidence }) => evidence === "not-measured"))
+    return `${count(passed, "test")} ${passed === 1 ? "passes" : "pass"}, and which lines ${passed === 1 ? "it runs" : "they run"} could not be measured`;
   if (open.length === 0) return "the tests end in failure, though each of them passed once";
   return open.length === hunks.length
     ? "no test touches these lines"

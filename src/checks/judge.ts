@@ -20,7 +20,7 @@ export interface SettledHunk {
  */
 export type Verdict = "proven" | "not-proven" | "broken" | "unknown";
 
-/** `ran`: tests ran a line of it. `not-measured`: tests passed, and which lines they ran is not known. The other three are no proof. */
+/** `ran`: tests ran a line of it. `not-measured`: tests passed, and which lines they ran is not known. Only the first is proof. */
 export type HunkEvidence = "ran" | "not-measured" | "not-touched" | "no-tests" | "exit-status-only";
 
 export interface HunkProof extends SettledHunk {
@@ -130,7 +130,7 @@ function evidenceOf({ path, lines }: SettledHunk, merged: CheckRun, tests: Compa
 
 /** Whether it proves a hunk, as long as nothing speaks against the whole merge. */
 export function isEvidence(evidence: HunkEvidence): boolean {
-  return evidence === "ran" || evidence === "not-measured";
+  return evidence === "ran";
 }
 
 function rerunOf(

@@ -89,7 +89,7 @@ function remembered(run: Checks["run"]): Checks["run"] {
     const before = known.get(key);
     if (before !== undefined) return await before;
     const started = run(tree, paths);
-    
+    known.set(key, started);
     try {
       return await started;
     } catch (error) {

@@ -72,6 +72,8 @@ export interface Workspace {
   archive(tree: string): TreeArchive;
   /** The tree of one parent. */
   parentTree(side: "head" | "base"): Promise<string>;
+  /** The tree that both sides come from; `null` where there is none, or more than one. */
+  mergeBaseTree(): Promise<string | null>;
   /** How the tree differs from one parent's. */
   changesSince(side: "head" | "base", tree: string): Promise<readonly TreeChange[]>;
   /**

@@ -3,6 +3,7 @@ import { messageOf } from "../core/errors.ts";
 import type { Conflict } from "../core/conflict.ts";
 import type { Log } from "../core/log.ts";
 import type { Blob, MergeStatus, OpenWorkspaceOptions, TreeChange, Workspace } from "../core/workspace.ts";
+import { mergeBases } from "./candidates.ts";
 import { splitConflict } from "./conflicted-file.ts";
 import type { SplitFile } from "./conflicted-file.ts";
 import { createArchives } from "./archive.ts";
@@ -98,6 +99,7 @@ export function createWorkspace(given: WorkspaceParts): Workspace {
     tree: () => resultTree(parts, ledger.results()),
     ...wholeTrees(parts),
     parentTree: (side) => treeOf(parts, side),
+    mergeBaseTree: () => mergeBaseTree(parts),
     changesSince: (side, tree) => {
       const commit = side === "head" ? options.headSha : options.baseSha;
       return parts.changes(`${side} ${tree}`, () => changesBetween(session.local, commit, tree));
@@ -159,6 +161,12 @@ async function treeOf({ session, options, sideTrees }: Known, side: "head" | "ba
 async function resultTree(parts: Known, results: Results): Promise<string | null> {
   if (parts.status === "unrelated" || !isResolved(parts.conflicts, results)) return null;
   return await treeWith(parts, await startingTree(parts), results);
+}
+
+async function mergeBaseTree({ session, options }: Known): Promise<string | null> {
+  const [base, ...others] = await mergeBases(session.local, options.headSha, options.baseSha);
+  if (base === undefined || others.length > 0) return null;
+  return (await must(session.local(["rev-parse", `${base}^{tree}`]), "reading a commit")).toString().trim();
 }
 
 async function treeWith({ session, trees }: Known, start: string, results: Results): Promise<string> {

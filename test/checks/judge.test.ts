@@ -12,6 +12,8 @@ function command(name: CommandName, status: CommandRun["status"], trouble = ""):
   return { name, command: name, status, trouble, output: "", wallMs: 1 };
 }
 
+const lines = (...ran: number[]): CheckRun["coverage"] => new Map([["a.ts", new Set(ran)]]);
+
 type Tests = Readonly<Record<string, TestResult["status"]>>;
 
 /** A run of a test command; it failed where a test did. */
@@ -22,7 +24,7 @@ function run(tests: Tests | null, more: Partial<CheckRun> = {}): CheckRun {
     commands: [command("test", failed ? "failed" : "passed")],
     typeErrors: [],
     tests: tests === null ? null : list,
-    coverage: null,
+    coverage: tests === null ? null : lines(6),
     ...more,
   };
 }
@@ -31,7 +33,6 @@ function trial(merged: CheckRun, head: CheckRun, base: CheckRun, more: Partial<T
   return { merged, again: null, parents: { head, base }, before: null, ...more };
 }
 
-const lines = (...ran: number[]): CheckRun["coverage"] => new Map([["a.ts", new Set(ran)]]);
 const said = (judgement: Judgement): string => judgementInWords(judgement);
 
 describe("tests", () => {
@@ -43,10 +44,10 @@ describe("tests", () => {
     ]);
     expect(measured.verdict).toBe("proven");
     expect(said(measured)).toBe("proved by 2 tests");
-    const one = run({ a: "passed" });
-    expect(said(judge(trial(one, one, one), [hunk]))).toBe(
-      "proved by 1 test; which lines it runs could not be measured",
-    );
+    const one = run({ a: "passed" }, { coverage: null });
+    const unmeasured = judge(trial(one, one, one), [hunk]);
+    expect(unmeasured.verdict).toBe("not-proven");
+    expect(said(unmeasured)).toBe("not proved: 1 test passes, and which lines it runs could not be measured");
   });
 
   test.each([

@@ -177,7 +177,7 @@ describe("openChecks", () => {
       const run = await checks.run("base", ["check.sh"]);
       expect(run.commands.map(({ status }) => status)).toEqual(["passed"]);
       expect(run.tests).toBeNull();
-      const without = await open(trees, { setup: "echo why >&2; false", test: "sh check.sh" });
+      const without = await open(trees, { setup: "echo why >&2; false", test: "echo ran" });
       const failed = await without.run("base", ["check.sh"]);
       expect(failed.commands[0]).toMatchObject({ status: "stopped", output: "why" });
       expect(failed.commands[0]?.trouble).toContain("correct commands.setup in .github/agent.yml");

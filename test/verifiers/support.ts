@@ -105,6 +105,7 @@ export function fakeWorkspace({
     readTree: unused,
     archive: unused,
     parentTree: unused,
+    mergeBaseTree: unused,
     changesSince: (side) =>
       Promise.resolve(changes((side === "head" ? trees.sinceHead : trees.sinceBase) ?? [])),
     patch: unused,

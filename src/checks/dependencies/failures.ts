@@ -36,13 +36,14 @@ const mostCharacters = 600;
 export function whyFailed(plan: InstallPlan, result: SandboxResult): string {
   const what = `Dependencies of ${plan.lockfile} could not be installed`;
   const said = `${result.stdout.text}\n${result.stderr.text}`;
-  const troubles = result.troubles ?? [];
-  if (troubles.length > 0) return `${what}. ${troubles.join(" ")}`;
   const { ended } = result;
   if (ended.kind === "limit") return `${what}: ${limitWords[ended.limit]}.`;
   if (outdated.test(said)) {
     return `${what}: it does not fit the manifest beside it. Run \`${updates[plan.tool]}\` and commit the result.`;
   }
+  // A tool that is refused says many things, and all of them come from that.
+  const troubles = result.troubles ?? [];
+  if (troubles.length > 0) return `${what}. ${troubles.join(" ")}`;
   const wheel = noWheel.exec(said);
   if (wheel !== null) {
     const name = wheel[1] === undefined ? "a package" : `\`${plainName(wheel[1])}\``;

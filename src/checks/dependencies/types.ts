@@ -1,7 +1,7 @@
 // What is installed for a tree, how, and what its commands need to find it.
 export type { TreeFiles } from "../affected/tree.ts";
 
-export type Ecosystem = "node" | "python" | "go" | "rust";
+type Ecosystem = "node" | "python" | "go" | "rust";
 export type InstallTool = "npm" | "pnpm" | "yarn" | "pip" | "uv" | "go" | "cargo";
 
 /** One install: of one lockfile, in one folder. */

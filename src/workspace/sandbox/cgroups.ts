@@ -16,7 +16,7 @@ export interface ControlGroupPlaces {
   readonly pid: number;
 }
 
-export interface ControlGroupUsage {
+interface ControlGroupUsage {
   readonly cpuMs: number | null;
   readonly peakMemoryBytes: number | null;
   /** The kernel ended a process for want of memory. */

@@ -5,12 +5,10 @@ import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { SandboxLimit, SandboxLimits, SandboxRequest, SandboxResult } from "../../core/sandbox.ts";
 import type { ControlGroup, ControlGroups } from "./cgroups.ts";
-import { readFrames } from "./frames.ts";
-import { keepOutput } from "./output.ts";
+import { collect, readControl, streamOf } from "./collect.ts";
 import { closeWriters } from "./pipes.ts";
 import type { OutputPipes, PipePool } from "./pipes.ts";
 import { couldNotStart, resultOf } from "./result.ts";
-import { controlDescriptor } from "./supervisor.ts";
 import { watchLimits } from "./watch-limits.ts";
 import type { Watched } from "./watch-limits.ts";
 
@@ -36,8 +34,6 @@ export type Stop =
   | { readonly kind: "aborted" }
   | { readonly kind: "tree"; readonly error: unknown };
 
-/** Milliseconds for the supervisor to send files back once the program has ended. */
-const returnMs = 30_000;
 /** Milliseconds that a killed command may take to say which process is its root, and to be gone. */
 const patienceMs = 3_000;
 
@@ -180,68 +176,6 @@ function attempt(pid: number): void {
   }
 }
 
-function collect(pipes: OutputPipes, mostBytes: number, passed: (limit: SandboxLimit) => void) {
-  const keepers = { stdout: keepOutput(), stderr: keepOutput() };
-  const streams = [
-    { reader: pipes.stdout.reader, keeper: keepers.stdout },
-    { reader: pipes.stderr.reader, keeper: keepers.stderr },
-  ];
-  const cut = (): void => {
-    for (const stream of streams) stream.reader.destroy();
-  };
-  const ended = streams.map(({ reader, keeper }) => {
-    reader.on("data", (chunk: Buffer) => {
-      keeper.add(chunk);
-      if (keepers.stdout.total() + keepers.stderr.total() <= mostBytes) return;
-      cut();
-      passed("output");
-    });
-    return new Promise<void>((resolve) => {
-      reader.on("error", () => undefined);
-      reader.on("close", resolve);
-    });
-  });
-  return {
-    stdout: () => keepers.stdout.result(),
-    stderr: () => keepers.stderr.result(),
-    /** With no isolation a daemon may keep its output open beyond the end. */
-    finish: async () => {
-      const timer = setTimeout(cut, patienceMs);
-      await Promise.all(ended);
-      clearTimeout(timer);
-    },
-  };
-}
-
-/** Reads frames, and keeps the clock: the run's until the program has ended, then one for what is sent back. */
-function readControl(
-  child: ChildProcess,
-  request: SandboxRequest,
-  wallMs: number,
-  passed: (limit: SandboxLimit) => void,
-) {
-  const reader = readFrames({ project: request.returns.length, report: request.reports.length });
-  let timer = setTimeout(passed, wallMs, "wall");
-  let returning = false;
-  const stream = streamOf(child, controlDescriptor);
-  if (stream instanceof Readable) {
-    stream.on("error", () => undefined);
-    stream.on("data", (chunk: Buffer) => {
-      reader.add(chunk);
-      if (returning || reader.frames.code === null) return;
-      returning = true;
-      clearTimeout(timer);
-      timer = setTimeout(passed, returnMs, "wall");
-    });
-  }
-  return {
-    frames: reader.frames,
-    stopTimer: () => {
-      clearTimeout(timer);
-    },
-  };
-}
-
 function feed(
   child: ChildProcess,
   request: SandboxRequest,
@@ -265,10 +199,4 @@ function feed(
   };
   // Who reads may end before it has read all (EPIPE): its own end tells of that.
   pipeline(chunks, stdin).catch(() => undefined);
-}
-
-/** Node's types know of five. */
-function streamOf(child: ChildProcess, descriptor: number): unknown {
-  const streams: readonly unknown[] = child.stdio;
-  return streams[descriptor];
 }

@@ -128,7 +128,9 @@ async function makeFolders(
 
 /** Commands name the folders as they are inside a sandbox; here there is no inside. */
 function translate(text: string, folders: BareFolders): string {
-  return text.replaceAll(/(?<=^|[=:"' ])\/(project|reports|dependencies)(?=$|[/:"' ])/g, (_, name: string) =>
-    name === "project" ? folders.project : name === "reports" ? folders.reports : folders.dependencies,
+  return text.replaceAll(
+    /(?<=^|[=:,;<>("' ])\/(project|reports|dependencies)(?=$|[/:,;)"' ])/g,
+    (_, name: string) =>
+      name === "project" ? folders.project : name === "reports" ? folders.reports : folders.dependencies,
   );
 }

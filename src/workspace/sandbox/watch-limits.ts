@@ -15,7 +15,7 @@ export interface Watched {
   readonly passed: (limit: SandboxLimit) => void;
 }
 
-export interface Usage {
+interface Usage {
   readonly cpuMs: number | null;
   readonly peakMemoryBytes: number | null;
 }

@@ -1,7 +1,7 @@
 // A merge of two branches in a real workspace, of which one file is written anew.
 import { regenerateFile } from "../../../src/agents/conflict-resolver/regenerate/regenerate-file.ts";
 import type { RegenerateContext } from "../../../src/agents/conflict-resolver/regenerate/context.ts";
-import type { Blob } from "../../../src/core/workspace.ts";
+import type { Blob, Workspace } from "../../../src/core/workspace.ts";
 import { renderFile, settledTexts } from "../../../src/merge/hunks.ts";
 import { mergeRules } from "../../../src/merge/thread/merge-rules.ts";
 import { sides } from "../../workspace/fixture.ts";
@@ -17,7 +17,19 @@ export interface Merge {
   readonly settled: Files;
 }
 
+const opened = new WeakMap<Merge, Promise<Workspace>>();
 let merges = 0;
+
+/** One workspace for a merge, however often it is asked for: nothing here writes to it. */
+function open(fixture: Fixture, merge: Merge): Promise<Workspace> {
+  const known = opened.get(merge);
+  if (known !== undefined) return known;
+  const name = `merge-${++merges}`;
+  const shas = fixture.repository(name, sides(merge.base, merge.ours, merge.theirs));
+  const workspace = fixture.open(name, shas["ours"] ?? "", shas["theirs"] ?? "");
+  opened.set(merge, workspace);
+  return workspace;
+}
 
 /** Regenerates the lockfile of this merge. `entries`: from the merge entry by entry too, where the rules settle all of it. */
 export async function regenerate(
@@ -26,9 +38,7 @@ export async function regenerate(
   merge: Merge,
   { entries = false, changed = {} }: { entries?: boolean; changed?: Partial<RegenerateContext> } = {},
 ) {
-  const name = `merge-${++merges}`;
-  const shas = fixture.repository(name, sides(merge.base, merge.ours, merge.theirs));
-  const workspace = await fixture.open(name, shas["ours"] ?? "", shas["theirs"] ?? "");
+  const workspace = await open(fixture, merge);
   const conflict = workspace.conflicts.find((one) => one.path === path);
   if (conflict === undefined)
     throw new Error(`${path} is not in conflict: ${JSON.stringify(workspace.conflicts)}`);

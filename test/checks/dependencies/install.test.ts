@@ -214,7 +214,8 @@ describe("packages that wanted a script", () => {
     [
       "a link out of the folder",
       (path: string) => {
-        symlinkSync("/etc/passwd", path);
+        writeFileSync(join(directory, "outside"), '["secret"]');
+        symlinkSync(join(directory, "outside"), path);
       },
     ],
     [

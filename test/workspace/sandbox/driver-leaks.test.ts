@@ -77,7 +77,7 @@ describe("nothing is left", () => {
         [
           "--import",
           "tsx",
-          join(import.meta.dirname, "driver-worker.ts"),
+          join(import.meta.dirname, "driver-process.ts"),
           place.directory,
           String(firstUser + 50),
           "(trap '' TERM; setsid sleep 7322 &) ; sleep 7322",
@@ -112,19 +112,20 @@ describe("nothing is left", () => {
       try {
         execFileSync("chown", [String(firstUser + 60), ordinary.directory]);
         const argv = [
-          `--reuid=${firstUser + 60}`,
-          `--regid=${firstUser + 60}`,
-          "--clear-groups",
-          process.execPath,
           "--import",
           "tsx",
-          join(import.meta.dirname, "driver-worker.ts"),
+          join(import.meta.dirname, "driver-process.ts"),
           ordinary.directory,
           "none",
         ];
         const run = (script: string) =>
           JSON.parse(
-            execFileSync("setpriv", [...argv, script], { encoding: "utf8", env: { PATH: "/usr/bin:/bin" } }),
+            execFileSync(process.execPath, [...argv, script], {
+              encoding: "utf8",
+              env: { PATH: "/usr/bin:/bin" },
+              uid: firstUser + 60,
+              gid: firstUser + 60,
+            }),
           ) as unknown;
         expect(run("cat a.txt; exit 4")).toMatchObject({
           ended: { kind: "exit", code: 4 },

@@ -3,9 +3,13 @@ import { connect } from "node:net";
 import { describe, expect, it } from "@jest/globals";
 import { AppError } from "../../../src/core/errors.ts";
 import type { Sandbox, SandboxEnd, SandboxRequest, SandboxResult } from "../../../src/core/sandbox.ts";
-import { runAttempts } from "../../../src/workspace/sandbox/probe/exhaustion.ts";
 import { setOutLures } from "../../../src/workspace/sandbox/probe/lures.ts";
-import { attempts, selfTest, selfTestProblem } from "../../../src/workspace/sandbox/probe/self-test.ts";
+import {
+  attempts,
+  runAttempts,
+  selfTest,
+  selfTestProblem,
+} from "../../../src/workspace/sandbox/probe/self-test.ts";
 
 function result(ended: SandboxEnd, stdout = "", stderr = ""): SandboxResult {
   return {

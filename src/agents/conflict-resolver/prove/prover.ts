@@ -3,10 +3,12 @@ import { openChecks } from "../../../checks/open-checks.ts";
 import type { OpenedChecks } from "../../../checks/open-checks.ts";
 import { judge } from "../../../checks/judge.ts";
 import type { Judgement, SettledHunk } from "../../../checks/judge.ts";
+import type { Trial } from "../../../checks/judge-runs.ts";
 import { hunkInWords, judgementInWords } from "../../../checks/judge-words.ts";
 import type { AgentContext } from "../../../core/agent.ts";
 import type { CheckRun } from "../../../core/checks.ts";
 import type { HunkReport, Proof } from "../../../core/task.ts";
+import type { Workspace } from "../../../core/workspace.ts";
 import { settledTexts } from "../../../merge/hunks.ts";
 import { labelsOf, settledBlobs } from "../path-state.ts";
 import type { PathState } from "../path-state.ts";
@@ -57,29 +59,59 @@ export function openProver(context: AgentContext): Prover {
       const known = tree === null ? undefined : judged.get(tree);
       if (known !== undefined) return known;
       if (tree === null || isSpent()) return null;
-      const { run, again, missing } = await checks();
-      const paths = states.map(({ conflict }) => conflict.path);
-      const merged = await run(tree, paths);
-      runs++;
-      const parents = {
-        head: await run(await workspace.parentTree("head"), paths),
-        base: await run(await workspace.parentTree("base"), paths),
-      };
-      const trial = { merged, again: null, parents, before: null };
+      const opened = await checks();
       const hunks = settledHunks(states);
-      let judgement = judge(trial, hunks.map(toJudge));
-      if (judgement.rerun !== null && !isSpent()) {
-        runs++;
-        judgement = judge({ ...trial, again: await again(tree, paths) }, hunks.map(toJudge));
-      }
+      const told = await judgeTree(tree, {
+        checks: opened,
+        workspace,
+        hunks: hunks.map(toJudge),
+        paths: states.map(({ conflict }) => conflict.path),
+        mayRun: () => !isSpent(),
+        ran: () => {
+          runs++;
+        },
+      });
       const written = states.flatMap(({ kind, conflict }) => (kind === "written" ? [conflict.path] : []));
-      const said = inTree(tree, { hunks, written, judgement, merged, missing });
+      const said = inTree(tree, { hunks, written, ...told, missing: opened.missing });
       judged.set(tree, said);
       return said;
     },
     runs: () => runs,
     spent: "The checks were not run on it: the limit of runs, or of time, for one command was reached.",
   };
+}
+
+interface Question {
+  readonly checks: OpenedChecks;
+  readonly workspace: Pick<Workspace, "parentTree" | "mergeBaseTree">;
+  readonly hunks: readonly SettledHunk[];
+  readonly paths: readonly string[];
+  readonly mayRun: () => boolean;
+  /** Told of each run on the merged tree. */
+  readonly ran: () => void;
+}
+
+/** The merged tree first, then both sides; once more the merged tree where tests may be flaky, and the merge base where tests are gone. */
+async function judgeTree(
+  tree: string,
+  { checks: { run, again }, workspace, hunks, paths, mayRun, ran }: Question,
+): Promise<{ readonly judgement: Judgement; readonly merged: CheckRun }> {
+  const merged = await run(tree, paths);
+  ran();
+  const parents = {
+    head: await run(await workspace.parentTree("head"), paths),
+    base: await run(await workspace.parentTree("base"), paths),
+  };
+  let trial: Trial = { merged, again: null, parents, before: null };
+  let judgement = judge(trial, hunks);
+  if (judgement.rerun !== null && mayRun()) {
+    trial = { ...trial, again: await again(tree, paths) };
+    ran();
+    judgement = judge(trial, hunks);
+  }
+  const mergeBase = judgement.lostTests.total > 0 ? await workspace.mergeBaseTree() : null;
+  if (mergeBase === null) return { judgement, merged };
+  return { judgement: judge({ ...trial, before: await run(mergeBase, paths) }, hunks), merged };
 }
 
 interface NamedHunk extends SettledHunk {

@@ -12,8 +12,10 @@ const limits: Readonly<Record<SandboxLimit, string>> = {
 };
 
 /** What is the matter with how it ended, behind the command's name; `null` where it ended well. Hostile text is in it. */
-export function trouble({ ended, stdout, stderr }: SandboxResult): string | null {
+export function trouble({ ended, stdout, stderr, troubles = [] }: SandboxResult): string | null {
   if (ended.kind === "exit" && ended.code === 0) return null;
+  // A tool that is refused a host says many things, and all of them come from that.
+  if (troubles.length > 0) return `${howItEnded(ended)}. ${troubles.join(" ")}`;
   const words = lastWords(`${stdout.text}\n${stderr.text}`);
   return `${howItEnded(ended)}${words === "" ? "." : `: ${words}`}`;
 }

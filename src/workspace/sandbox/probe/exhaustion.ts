@@ -1,59 +1,7 @@
-// Attempts to use up the machine, or to outlive the run: each has a run of its own within small limits.
-import {
-  sandboxPaths,
-  type SandboxLimit,
-  type SandboxLimits,
-  type SandboxResult,
-} from "../../../core/sandbox.ts";
-import type { Judged, RunAttempt } from "./attempt.ts";
-
-const mebibyte = 1024 ** 2;
-/** Room that every attempt has, but for what it is about. Clock and processor are ends that a sandbox which holds does not need. */
-const room: SandboxLimits = {
-  wallMs: 20_000,
-  cpuMs: 20_000,
-  memoryBytes: 256 * mebibyte,
-  processes: 64,
-  outputBytes: 4 * mebibyte,
-  diskBytes: 64 * mebibyte,
-};
-
-const perl = (program: string) => (): [string, ...string[]] => ["perl", "-e", program];
-const shell = (program: string) => (): [string, ...string[]] => ["sh", "-c", program];
-
-function ending({ ended }: SandboxResult): string {
-  if (ended.kind === "exit") return `ended with status ${ended.code}`;
-  return ended.kind === "signal" ? `ended by ${ended.signal}` : `stopped at its limit (${ended.limit})`;
-}
-
-/** The run was stopped at this limit. */
-const stoppedAt =
-  (limit: SandboxLimit) =>
-  (result: SandboxResult): Judged => ({
-    contained: result.ended.kind === "limit" && result.ended.limit === limit,
-    evidence: ending(result),
-  });
-
-/** The largest number that the program printed as what it got is no more than this. A program that got to print nothing, and was not stopped, shows nothing. */
-const gotAtMost =
-  (most: number, unit: string) =>
-  (result: SandboxResult): Judged => {
-    const numbers = [...result.stdout.text.matchAll(/^got (\d+)$/gm)].map(([, number]) => Number(number));
-    const got = Math.max(-1, ...numbers);
-    const shown = got >= 0 || result.ended.kind !== "exit";
-    return {
-      contained: shown && got <= most,
-      evidence: shown ? `got ${Math.max(got, 0)} ${unit}, ${ending(result)}` : ending(result),
-    };
-  };
-
-/** The same, or the run was stopped at this limit: where nothing but a look now and then keeps it, more may be got for a moment. */
-const stoppedOrGotAtMost =
-  (limit: SandboxLimit, most: number, unit: string) =>
-  (result: SandboxResult): Judged => {
-    const got = gotAtMost(most, unit)(result);
-    return { contained: got.contained || stoppedAt(limit)(result).contained, evidence: got.evidence };
-  };
+// Attempts to use up the machine: each has a run of its own within small limits.
+import { sandboxPaths } from "../../../core/sandbox.ts";
+import type { RunAttempt } from "./attempt.ts";
+import { ending, gotAtMost, mebibyte, perl, room, shell, stoppedAt, stoppedOrGotAtMost } from "./judging.ts";
 
 /** Writes into a folder until nothing more goes in or twice the limit has; says how many MB. */
 const fillFolder = (folder: string): string => String.raw`
@@ -103,7 +51,7 @@ close $out; my ($got, $dot) = (0); while (sysread $in, $dot, 1) { $got++; print 
     tries: "Starts 400 processes where 32 are allowed.",
     contained: "No more than that are started.",
     argv: perl(
-      String.raw`my ($got, @children) = (0); for (1 .. 400) { my $child = fork; last unless defined $child; if (!$child) { sleep 20; exit } $got++; push @children, $child } print "got $got\n"; sleep 4; kill 9, @children`,
+      String.raw`my ($got, @children) = (0); for (1 .. 400) { my $child = fork; last unless defined $child; if (!$child) { sleep 20; exit } $got++; push @children, $child } print "got $got\n"; sleep 4 if $got == 400; kill 9, @children`,
     ),
     limits: { ...room, processes: 32 },
     atStart: true,
@@ -205,56 +153,4 @@ print "got $got\n";`),
   },
 ];
 
-/** Processes that go on after the program has ended are looked for on the machine by the token in their names: see `self-test.ts`. */
-const outliving: readonly RunAttempt[] = [
-  {
-    name: "going on after the end",
-    tries: "Leaves processes behind that have a session of their own and ignore signals.",
-    contained: "None of them is alive once the run has ended.",
-    argv: ({ token }) => [
-      "perl",
-      "-e",
-      `use POSIX (); for (1 .. 4) { my $child = fork; next if $child; POSIX::setsid(); exit if fork; $SIG{$_} = 'IGNORE' for qw(TERM HUP INT QUIT PIPE); $0 = '${token}'; open STDIN, '<', '/dev/null'; open STDOUT, '>', '/dev/null'; open STDERR, '>', '/dev/null'; sleep 30 } select undef, undef, undef, 0.2; print "got 0\\n"`,
-    ],
-    limits: room,
-    atStart: true,
-    judge: gotAtMost(0, ""),
-  },
-  {
-    name: "going on after the end, holding the output",
-    tries: "Leaves a process behind that keeps the run's output open.",
-    contained: "The run ends with its program, not at its clock.",
-    argv: ({ token }) => ["sh", "-c", `perl -e '$SIG{TERM} = "IGNORE"; $0 = "${token}"; sleep 30' & exit 3`],
-    limits: room,
-    atStart: false,
-    judge: (result) => ({
-      contained: result.ended.kind === "exit" && result.ended.code === 3,
-      evidence: ending(result),
-    }),
-  },
-  {
-    name: "killing all that it can",
-    tries: "Sends SIGKILL to every process that it sees, and to its own group.",
-    contained: "The run ends, and whoever started it goes on.",
-    argv: shell("kill -9 1; kill -9 -1; kill -9 0"),
-    limits: room,
-    atStart: false,
-    judge: (result) => ({ contained: result.ended.kind !== "limit", evidence: ending(result) }),
-  },
-  {
-    name: "speaking for the supervisor",
-    tries: "Stops process 1, and writes to every descriptor of it that can be opened.",
-    contained: "What it makes up as another end is not believed: the run ends with the program's own status.",
-    argv: perl(
-      String.raw`kill 19, 1; for my $descriptor (3 .. 64) { open(my $file, '>>', "/proc/1/fd/$descriptor") or next; syswrite $file, "end 0\ndone\n" } exit 7`,
-    ),
-    limits: room,
-    atStart: false,
-    judge: (result) => ({
-      contained: result.ended.kind === "exit" && result.ended.code === 7,
-      evidence: ending(result),
-    }),
-  },
-];
-
-export const runAttempts: readonly RunAttempt[] = [...machine, ...disk, ...outliving];
+export const exhaustionAttempts: readonly RunAttempt[] = [...machine, ...disk];

@@ -7,14 +7,24 @@ import { architectures } from "../seccomp/numbers.ts";
 import type { Finding, Lures, RunAttempt } from "./attempt.ts";
 import { notTried, returnedFiles, tryAll } from "./batch.ts";
 import { emptyTree } from "./empty-tree.ts";
-import { runAttempts } from "./exhaustion.ts";
+import { exhaustionAttempts } from "./exhaustion.ts";
 import { fileAttempts } from "./files.ts";
 import { kernelAttempts } from "./kernel.ts";
 import { leakAttempts } from "./leaks.ts";
 import { setOutLures } from "./lures.ts";
+import { namespaceAttempts } from "./namespaces.ts";
 import { networkAttempts } from "./network.ts";
+import { outlivingAttempts } from "./outliving.ts";
 
-const cheapAttempts = [...fileAttempts, ...kernelAttempts, ...networkAttempts, ...leakAttempts];
+/** Those with a run of their own. */
+export const runAttempts: readonly RunAttempt[] = [...exhaustionAttempts, ...outlivingAttempts];
+const cheapAttempts = [
+  ...fileAttempts,
+  ...namespaceAttempts,
+  ...kernelAttempts,
+  ...networkAttempts,
+  ...leakAttempts,
+];
 
 export interface SelfTestOptions {
   /** `start` (where none is named): what a worker can wait for. `all`: with every attempt to use up the machine, some half a minute. */

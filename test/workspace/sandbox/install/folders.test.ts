@@ -164,7 +164,8 @@ describe("what an install may leave behind", () => {
       write(join(dependencies, "closed", "file"));
       chmodSync(join(dependencies, "closed", "file"), 0o000);
       chmodSync(join(dependencies, "closed"), 0o000);
-      execFileSync("mkfifo", [join(dependencies, "pipe")]);
+      const makePipe = 'mkfifo "$0"';
+      execFileSync("sh", ["-c", makePipe, join(dependencies, "pipe")]);
       symlinkSync("/etc/shadow", join(dependencies, "shadow"));
     });
     expect(lstatSync(join(filled, "project", "node_modules", "a", "root")).mode & 0o7777).toBe(0o755);

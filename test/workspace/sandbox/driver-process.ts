@@ -1,4 +1,4 @@
-// A worker of its own for tests: node --import tsx driver-worker.ts DIRECTORY USER|none SCRIPT. Runs the script in a sandbox and prints the result.
+// A worker of its own for tests: node --import tsx driver-process.ts DIRECTORY USER|none SCRIPT. Runs the script in a sandbox and prints the result.
 import { defaultSandboxLimits } from "../../../src/core/sandbox-settings.ts";
 import { openSandbox } from "../../../src/workspace/sandbox/index.ts";
 import { execFileSync } from "node:child_process";
