@@ -3,6 +3,8 @@ import { rm } from "node:fs/promises";
 import { afterAll, afterEach, beforeAll, expect, it, jest } from "@jest/globals";
 import { z } from "zod";
 import { startRegistry } from "../support/registry.ts";
+import type { PullRef } from "../../src/core/pull.ts";
+import type { RepositoryAddress } from "../support/fake-github.ts";
 import type { Registry } from "../support/registry.ts";
 import { describeSandboxed, sandboxFolder } from "../support/sandbox.ts";
 import { startWorld } from "./harness.ts";
@@ -18,12 +20,12 @@ type Wanted = Readonly<Record<string, string>>;
 
 const plain = (body: string): string => body.replaceAll(/[\\\u200B]/g, "");
 
+/** What sides have locked; the range that they ask for has the newest in it too. */
+const [locked, newest, range] = ["1.0.0", "1.1.0", "^1.0.0"];
 /** Two versions each, so that a tool that takes the newest is told from one that keeps what a side had. */
-const packages = ["alpha", "bravo", "charlie", "delta"].flatMap((name) =>
-  ["1.0.0", "1.1.0"].map((version) => ({ name, version })),
+const inline = ["alpha", "bravo", "charlie", "delta"].flatMap((name) =>
+  [locked, newest].map((version) => ({ name, version })),
 );
-/** What sides have locked; the range that they ask for has 1.1.0 in it too. */
-const [locked, range] = ["1.0.0", "^1.0.0"];
 
 const Metadata = z.object({
   versions: z.record(z.string(), z.object({ dist: z.object({ tarball: z.url(), integrity: z.string() }) })),
@@ -31,6 +33,21 @@ const Metadata = z.object({
 const Lockfile = z.object({
   packages: z.record(z.string(), z.object({ version: z.string().optional() })),
 });
+
+/** What each script does where one is run at all: the lockfile is no lockfile afterwards. */
+const tamper = `node -e "require('fs').appendFileSync((process.env.INIT_CWD || '.') + '/package-lock.json', 'tampered')"`;
+const scripts = Object.fromEntries(
+  [
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepublish",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "dependencies",
+  ].map((name) => [name, tamper]),
+);
 
 /** A file of JSON as npm writes it. */
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -52,7 +69,10 @@ async function side(
     Object.fromEntries(all.toSorted().map((name) => [name, range]));
   const entries = names.toSorted().map(async (name) => {
     const metadata = Metadata.parse(await (await fetch(`${url}${name}`)).json());
-    const { tarball: resolved, integrity } = metadata.versions[locked]?.dist ?? { tarball: "", integrity: "" };
+    const { tarball: resolved, integrity } = metadata.versions[locked]?.dist ?? {
+      tarball: "",
+      integrity: "",
+    };
     return [`node_modules/${name}`, { version: locked, resolved, integrity }] as const;
   });
   const { name, version } = { name: "shop", version: "1.0.0" };
@@ -71,12 +91,43 @@ async function side(
   };
 }
 
+/** As the command of the rule writes it, with a figure that no merge of lines comes to. */
+const totalsOf = (keys: Readonly<Record<string, number>>): string =>
+  `export const total = ${Object.values(keys).reduce((sum, value) => sum + value, 0)};\n`;
+
+const generator = [
+  `import { readFileSync, writeFileSync } from "node:fs";`,
+  `const values = Object.values(JSON.parse(readFileSync("keys.json", "utf8")));`,
+  'writeFileSync("totals.js", `export const total = ${values.reduce((sum, value) => sum + value, 0)};\\n`);',
+  "",
+].join("\n");
+
+const generated: Versions = {
+  before: {
+    ...settled.before,
+    ".github/agent.yml": [
+      "push:",
+      "  bar: 0",
+      "regenerate:",
+      "  - sources: [keys.json]",
+      "    command: node generate.mjs",
+      "    owns: [totals.js]",
+      "",
+    ].join("\n"),
+    "generate.mjs": generator,
+    "totals.js": totalsOf({ a: 1, z: 26 }),
+  },
+  ours: { ...settled.ours, "totals.js": totalsOf({ a: 1, m: 1, z: 26 }) },
+  theirs: { ...settled.theirs, "totals.js": totalsOf({ a: 1, n: 2, z: 26 }) },
+};
+
 describeSandboxed("files that are written anew", () => {
   let registry: Registry;
   let closed: Registry;
   let world: World;
   let directory: string;
   beforeAll(async () => {
+    const packages = [...inline, { name: "canary", version: "1.0.0", scripts }];
     registry = await startRegistry({ packages });
     closed = await startRegistry({ packages });
     directory = await sandboxFolder();
@@ -99,17 +150,20 @@ describeSandboxed("files that are written anew", () => {
   });
 
   /** Both sides add a package to the one that was there. */
-  async function added(from: Registry, more: { unlocked?: readonly string[]; more?: object } = {}): Promise<Versions> {
+  async function added(
+    from: Registry,
+    { unlocked = [], more = {} }: { unlocked?: readonly string[]; more?: object } = {},
+  ): Promise<Versions> {
     const [before, ours, theirs] = await Promise.all([
-      side(from, ["charlie"], { ...(more.more && { more: more.more }) }),
-      side(from, ["alpha", "charlie"], more),
-      side(from, ["charlie", "delta"], { ...(more.more && { more: more.more }) }),
+      side(from, ["charlie"], { more }),
+      side(from, ["alpha", "charlie"], { unlocked, more }),
+      side(from, ["charlie", "delta"], { more }),
     ]);
     return { before: { ...pushAll, ".npmrc": `registry=${from.url}\n`, ...before }, ours, theirs };
   }
 
   /** Versions by package, of a branch's lockfile. */
-  async function versionsOn(app: Parameters<World["github"]["git"]>[0], branch: string): Promise<Wanted> {
+  async function versionsOn(app: RepositoryAddress, branch: string): Promise<Wanted> {
     const text = (await world.github.git(app).read(branch, "package-lock.json")) ?? "";
     const { packages: entries } = Lockfile.parse(JSON.parse(text));
     return Object.fromEntries(
@@ -119,11 +173,17 @@ describeSandboxed("files that are written anew", () => {
     );
   }
 
+  /** What people see once the command has ended. */
+  async function fix(pull: PullRef, command = "/agent fix-conflicts"): Promise<string> {
+    await world.ask(pull, "ann", command);
+    return plain(sticky(world, pull));
+  }
+
   it("a lockfile has both sides' packages, in the versions that they had", async () => {
     const { app, pull, head, base } = await openConflict(world, await added(registry));
-    await world.ask(pull, "ann", "/agent fix-conflicts");
-    console.log(sticky(world, pull));
-    expect(plain(sticky(world, pull))).toContain("Conflicts resolved and pushed");
+    const body = await fix(pull);
+    expect(body).toContain("Conflicts resolved and pushed");
+    expect(body).toMatch(/`package-lock.json` .* `lockfile\/npm\/regenerated` \| settled \|/);
     expect(await versionsOn(app, "feature")).toEqual({ alpha: locked, charlie: locked, delta: locked });
     const [commit] = await world.github.git(app).log("feature");
     expect(commit?.parents).toEqual([head, base]);
@@ -131,21 +191,47 @@ describeSandboxed("files that are written anew", () => {
 
   it("a lockfile with a version that neither side has is shown first, and pushed once a person wants it", async () => {
     const { app, pull, head } = await openConflict(world, await added(registry, { unlocked: ["bravo"] }));
-    await world.ask(pull, "ann", "/agent fix-conflicts");
-    console.log(sticky(world, pull));
-    const git = world.github.git(app);
-    expect(await git.head("feature")).toBe(head);
-    await world.ask(pull, "ann", "/agent apply");
-    console.log(sticky(world, pull));
-    expect(await versionsOn(app, "feature")).toEqual({ alpha: locked, bravo: "1.1.0", charlie: locked, delta: locked });
+    const body = await fix(pull);
+    expect(body).toContain("waiting for your word");
+    expect(body).toMatch(/1 package in versions that neither side has; .* bravo@1\.1\.0\./);
+    expect(await world.github.git(app).head("feature")).toBe(head);
+
+    expect(await fix(pull, "/agent apply")).toContain("Conflicts resolved and pushed");
+    const versions = { alpha: locked, bravo: newest, charlie: locked, delta: locked };
+    expect(await versionsOn(app, "feature")).toEqual(versions);
   });
 
   it("a lockfile whose registry is not allowed is merged entry by entry, and the report says how to allow it", async () => {
     const { app, pull } = await openConflict(world, await added(closed, { unlocked: ["bravo"] }));
     const before = closed.requests().length;
-    await world.ask(pull, "ann", "/agent fix-conflicts");
-    console.log(sticky(world, pull));
+    const body = await fix(pull);
     expect(closed.requests().slice(before)).toEqual([]);
-    expect(await versionsOn(app, "feature")).toEqual({});
+    expect(body).toContain(
+      `${closed.host}, which is not an allowed registry: add it to ERRAND_SANDBOX_REGISTRIES`,
+    );
+    expect(body).toMatch(/`package-lock.json` \| 1 \| semantic \|/);
+    expect(await versionsOn(app, "feature")).toEqual({ alpha: locked, charlie: locked, delta: locked });
+  });
+
+  it("a lockfile is written without a script of the project or of a package", async () => {
+    const { app, pull } = await openConflict(
+      world,
+      await added(registry, { unlocked: ["canary"], more: { scripts } }),
+    );
+    expect(await fix(pull)).toContain("canary@1.0.0.");
+    await fix(pull, "/agent apply");
+    const versions = { alpha: locked, canary: "1.0.0", charlie: locked, delta: locked };
+    expect(await versionsOn(app, "feature")).toEqual(versions);
+    expect(await world.github.git(app).read("feature", "package-lock.json")).not.toContain("tampered");
+  });
+
+  it("a file with a rule in agent.yml is what its command makes of the merged source", async () => {
+    const { app, pull } = await openConflict(world, generated);
+    const body = await fix(pull);
+    expect(body).toContain("Conflicts resolved and pushed");
+    expect(body).toContain('Written anew by "node generate.mjs"');
+    const git = world.github.git(app);
+    expect(JSON.parse((await git.read("feature", "keys.json")) ?? "")).toEqual(settledKeys);
+    expect(await git.read("feature", "totals.js")).toBe(totalsOf(settledKeys));
   });
 });

@@ -4,13 +4,14 @@
 const places =
   "a test script in package.json, pytest settings or tests for Python, go.mod with tests, Cargo.toml, and a test target in a Makefile";
 
-/** For people: why there is no test command, and the lines for .github/agent.yml. Markdown. */
+/** For people: why there is no test command, and the line for .github/agent.yml. Code is in backticks. */
 export function missingTests(paths: readonly string[], turnedOff: boolean): string {
   if (turnedOff) {
     return "Tests are turned off for this repository: `commands.test` is empty in `.github/agent.yml`. Take that line out, or name the command there, to have merges proven.";
   }
-  const example = "```yaml\ncommands:\n  test: " + exampleFor(paths) + "\n```";
-  return `No test command was found, so nothing can be proven by tests: looked for were ${places}. Name the command in \`.github/agent.yml\` on the default branch:\n\n${example}`;
+  // One line: it becomes part of a paragraph, in which breaks and blocks of code are shown as what they are.
+  const example = `\`commands: { test: ${exampleFor(paths)} }\``;
+  return `No test command was found, so nothing can be proven by tests: looked for were ${places}. Name the command in \`.github/agent.yml\` on the default branch, for example ${example}.`;
 }
 
 function exampleFor(paths: readonly string[]): string {

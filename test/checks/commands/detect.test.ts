@@ -142,7 +142,7 @@ describe("detectCommands", () => {
   test("says what was looked for and what to write", async () => {
     const { missing } = await detectCommands(treeFiles({ "a.py": "" }), {});
     expect(missing).toContain("package.json");
-    expect(missing).toContain("```yaml\ncommands:\n  test: python3 -m pytest\n```");
+    expect(missing).toContain("`commands: { test: python3 -m pytest }`");
     const off = await detectCommands(treeFiles(manifest({ scripts: { test: "jest" } })), { test: "" });
     expect(off.missing).toContain("turned off");
     const there = await detectCommands(treeFiles(manifest({ scripts: { test: "jest" } })), {});

@@ -22,7 +22,7 @@ export interface RuleContext extends RegenerateContext {
   readonly installed: (tree: string) => Promise<Installed>;
 }
 
-export interface Installed {
+interface Installed {
   readonly cache: DependencyMount | null;
   readonly environment: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 // A made-up project and the lockfiles that six tools would write of it, with something wrong in them on demand.
 
-export interface Locked {
+interface Locked {
   readonly version: string;
   /** Names of what it depends on, at any version. */
   readonly needs?: readonly string[];
