@@ -18,7 +18,7 @@ export interface SettledHunk {
  * `proven`: nothing that passed before is worse, a test passed, and of each hunk that could be measured a line ran. `broken`: a test that passed on the
  * parents does not pass, a command that passed on them fails, or there is a type error that neither has. `unknown`: a run was stopped, or too little is told.
  */
-export type Verdict = "proven" | "not-proven" | "broken" | "unknown";
+type Verdict = "proven" | "not-proven" | "broken" | "unknown";
 
 /** `ran`: tests ran a line of it. `not-measured`: tests passed, and which lines they ran is not known. Only the first is proof. */
 export type HunkEvidence = "ran" | "not-measured" | "not-touched" | "no-tests" | "exit-status-only";
@@ -29,7 +29,7 @@ export interface HunkProof extends SettledHunk {
 }
 
 /** For people: the first few, and how many there are. Hostile text. */
-export interface Names {
+interface Names {
   readonly names: readonly string[];
   readonly total: number;
 }

@@ -73,11 +73,13 @@ function withoutDependencies({ commands }: Detection, why: string): CheckRun {
   return { commands: stopped, typeErrors: [], tests: null, coverage: null };
 }
 
-/** A command that could not be judged may have missed something that was not installed. */
+/** A command that failed, or that could not be judged, may have missed something that was not installed. */
 function explained(run: CheckRun, notes: readonly string[]): CheckRun {
-  const commands = run.commands.map((command) =>
-    command.trouble === "" ? command : { ...command, trouble: [command.trouble, ...notes].join(" ") },
-  );
+  const commands = run.commands.map((command) => {
+    const { status, trouble } = command;
+    if (status === "passed" && trouble === "") return command;
+    return { ...command, trouble: [trouble, ...notes].filter((words) => words !== "").join(" ") };
+  });
   return { ...run, commands };
 }
 

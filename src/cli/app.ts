@@ -48,6 +48,7 @@ export interface Overrides {
   readonly worker?: WorkerSettings;
   readonly githubLimits?: GitHubOptions["limits"];
   readonly replay?: ReplayerOptions;
+  readonly openSandbox?: typeof openWorkerSandbox;
 }
 
 /** More conflicted files than this is no merge to do in one go: a person splits it. */
@@ -68,7 +69,8 @@ export async function startApp(
   const limits = overrides.githubLimits ?? {};
   const githubFor = createGitHubFor({ ...gitHubOptions(environment, log), limits });
   const parts: Parts = { environment, log, store, queue, githubFor, overrides };
-  const closers = role === "web" ? [] : startWork(parts, await openWorkerSandbox(environment.sandbox, log));
+  const { openSandbox = openWorkerSandbox } = overrides;
+  const closers = role === "web" ? [] : startWork(parts, await openSandbox(environment.sandbox, log));
   const web = role === "worker" ? null : await serveWebhooks(parts);
   if (web) closers.unshift(() => web.close());
   log.info({ role, url: web?.url, store: store.kind }, "errand is running");

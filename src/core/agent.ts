@@ -2,6 +2,7 @@
 import type { KeptSettlement, Outcome, Task, Verdict } from "./task.ts";
 import type { Models } from "./models.ts";
 import type { Conflict, ConflictedFile, FileResolution, SettledSibling } from "./conflict.ts";
+import type { LockSides, LockfileRequest, LockfileVerdict } from "./lockfile.ts";
 import type { LocalCounts, MergeLesson, PastMerge, Remembered } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import type { SandboxState } from "./sandbox.ts";
@@ -39,6 +40,10 @@ export interface MergeRules {
   readonly parseErrors: (path: string, texts: ParsedTexts) => Promise<string | null>;
   /** What a past merge teaches; `null` when its files take too long. */
   readonly learn: (merge: PastMerge) => Promise<MergeLesson | null>;
+  /** Both sides' entries in one text for the lockfile's tool to put right; `null` where the sides do not read, no tool can use it, or it takes too long. */
+  readonly startLockfile: (path: string, sides: LockSides) => Promise<string | null>;
+  /** Whether a lockfile that a tool has written may be believed; `null` when it takes too long. */
+  readonly verifyLockfile: (request: LockfileRequest) => Promise<LockfileVerdict | null>;
 }
 
 /** What a repository's own past merges have taught. */

@@ -22,7 +22,7 @@ export interface CommandRun {
   readonly command: string;
   /** `passed` and `failed` are its own word (the exit status); `stopped`: a limit ended it, or it could not be judged. */
   readonly status: "passed" | "failed" | "stopped";
-  /** One sentence where it was stopped, or its report was not there: what happened, what to do. "" else. */
+  /** Sentences where it was stopped, its report was not there, or it failed and may have missed what was not installed: what happened, what to do. "" else. */
   readonly trouble: string;
   /** Last lines of what it wrote, for people. Hostile text. */
   readonly output: string;

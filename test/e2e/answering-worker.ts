@@ -73,7 +73,10 @@ export async function startAnsweringWorker(): Promise<AnsweringWorker> {
         seen: (known) => void counts.push(known),
       }),
     ],
-    merge: { resolve: nothing, parseErrors: () => Promise.resolve(null), learn: nothing },
+    merge: {
+      ...{ resolve: nothing, parseErrors: () => Promise.resolve(null), learn: nothing },
+      ...{ startLockfile: nothing, verifyLockfile: nothing },
+    },
     modelsFor: (facts) => {
       runId = facts.runId;
       current = facts.pull;

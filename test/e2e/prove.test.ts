@@ -9,7 +9,12 @@ import type { Versions } from "./scenarios.ts";
 
 const plain = (body: string): string => body.replaceAll(/[\\\u200B]/g, "");
 
-const manifest = JSON.stringify({ name: "shop", version: "1.0.0", type: "module", scripts: { test: "node --test" } });
+const manifest = JSON.stringify({
+  name: "shop",
+  version: "1.0.0",
+  type: "module",
+  scripts: { test: "node --test" },
+});
 
 const total = (sum: string) => `export const total = (item) => ${sum};\n`;
 
@@ -54,6 +59,10 @@ describeSandboxed("a merge with tests", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
+  /** Steps of checks, of installs and of trials, in all runs so far. */
+  const checkSteps = (): number =>
+    world.lines.filter(({ step }) => step === "checks" || step === "prove" || step === "install").length;
+
   it("settles a hunk with the candidate that breaks no test, and pushes it as proven", async () => {
     const { app, pull, head, base } = await openConflict(world, tested);
     await world.ask(pull, "ann", "/agent fix-conflicts");
@@ -66,5 +75,50 @@ describeSandboxed("a merge with tests", () => {
     expect(body).toContain("Conflicts resolved and pushed");
     expect(body).toContain("proved by 2 tests");
     expect(body).toContain("1 likelier combination breaks what passed on both sides");
+  }, 120_000);
+
+  it("proposes what tests found where nothing may be pushed, and applies it without running anything again", async () => {
+    const never = { ".github/agent.yml": "push:\n  mode: never\n" };
+    const { app, pull } = await openConflict(world, { ...tested, before: { ...tested.before, ...never } });
+    await world.ask(pull, "ann", "/agent fix-conflicts");
+    expect(plain(sticky(world, pull))).toContain("Resolution ready, waiting for your word");
+    const checked = checkSteps();
+    expect(checked).toBeGreaterThan(0);
+    await world.ask(pull, "ann", "/agent apply");
+    expect(checkSteps()).toBe(checked);
+    expect(plain(sticky(world, pull))).toContain("Conflicts resolved and pushed");
+    expect(await world.github.git(app).read("feature", "total.js")).toBe(
+      total("item.price * item.quantity + item.tax"),
+    );
+  }, 120_000);
+
+  it("pushes only what is proven where the repository says so, and says of the rest that no test touches it", async () => {
+    const proven = { ".github/agent.yml": "push:\n  mode: proven\n  bar: 0\n" };
+    const keys = (line: string) => `{\n  "a": 1,\n${line}  "z": 26\n}\n`;
+    const { app, pull, head } = await openConflict(world, {
+      before: { ...tested.before, ...proven, "keys.json": keys("") },
+      ours: { ...tested.ours, "keys.json": keys('  "m": 1,\n') },
+      theirs: { ...tested.theirs, "keys.json": keys('  "n": 2,\n') },
+    });
+    await world.ask(pull, "ann", "/agent fix-conflicts");
+    expect(await world.github.git(app).head("feature")).toBe(head);
+    const body = plain(sticky(world, pull));
+    expect(body).toContain("Resolution ready, waiting for your word");
+    expect(body).toMatch(/1 conflict of 2 is not proven/);
+    expect(body).toMatch(/keys\.json.*not proved/);
+    expect(body).toMatch(/total\.js.*proved by 2 tests/);
+  }, 120_000);
+
+  it("leaves a hunk open that no test touches, and shows that the other is proven", async () => {
+    const { pull } = await openConflict(world, {
+      before: { ...tested.before, "other.js": "export const price = 1;\n" },
+      ours: { ...tested.ours, "other.js": "export const price = two();\n" },
+      theirs: { ...tested.theirs, "other.js": "export const price = three();\n" },
+    });
+    await world.ask(pull, "ann", "/agent fix-conflicts");
+    const body = plain(sticky(world, pull));
+    expect(body).toContain("Some conflicts are left for you");
+    expect(body).toMatch(/other\.js.*\*\*open\*\*/);
+    expect(body).toMatch(/`total\.js` \| 1 \| proven/);
   }, 120_000);
 });

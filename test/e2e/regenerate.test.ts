@@ -27,9 +27,6 @@ const inline = ["alpha", "bravo", "charlie", "delta"].flatMap((name) =>
   [locked, newest].map((version) => ({ name, version })),
 );
 
-const Metadata = z.object({
-  versions: z.record(z.string(), z.object({ dist: z.object({ tarball: z.url(), integrity: z.string() }) })),
-});
 const Lockfile = z.object({
   packages: z.record(z.string(), z.object({ version: z.string().optional() })),
 });
@@ -61,20 +58,15 @@ const manifestOf = (wanted: Wanted, more: object): object => ({
 
 /** A side as npm leaves it; `unlocked` are in the manifest alone, as where somebody edits it by hand. */
 async function side(
-  { url }: Registry,
+  registry: Registry,
   names: readonly string[],
   { unlocked = [], more = {} }: { unlocked?: readonly string[]; more?: object } = {},
 ): Promise<Files> {
   const wantedOf = (all: readonly string[]): Wanted =>
     Object.fromEntries(all.toSorted().map((name) => [name, range]));
-  const entries = names.toSorted().map(async (name) => {
-    const metadata = Metadata.parse(await (await fetch(`${url}${name}`)).json());
-    const { tarball: resolved, integrity } = metadata.versions[locked]?.dist ?? {
-      tarball: "",
-      integrity: "",
-    };
-    return [`node_modules/${name}`, { version: locked, resolved, integrity }] as const;
-  });
+  const entries = names
+    .toSorted()
+    .map(async (name) => [`node_modules/${name}`, await registry.lockEntry(name, locked)] as const);
   const { name, version } = { name: "shop", version: "1.0.0" };
   return {
     "package.json": json(manifestOf(wantedOf([...names, ...unlocked]), more)),

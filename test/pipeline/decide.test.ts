@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { decide } from "../../src/pipeline/decide.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { TaskReport } from "../../src/core/report.ts";
-import type { HunkReport } from "../../src/core/task.ts";
+import type { HunkReport, Proof } from "../../src/core/task.ts";
 
 const policy: Policy = {
   push: { mode: "asked", bar: 0.9 },
@@ -72,5 +72,63 @@ describe("decide", () => {
 
   it("never pushes without a tree, even if every hunk says settled", () => {
     expect(decide([report(hunk({}))], policy, null).ending).toBe("partial");
+  });
+
+  describe("with the repository's own checks", () => {
+    const proven = { proven: true, words: "proved by 3 tests" };
+    const proof = (verdict: Proof["verdict"], of: string | null = tree): Proof => ({
+      verdict,
+      words: "Proved by 3 tests.",
+      tree: of,
+      tests: 3,
+      runs: 1,
+    });
+    const checked = (made: Proof, ...hunks: HunkReport[]): TaskReport => {
+      const plain = report(...hunks);
+      return { ...plain, outcome: { ...plain.outcome, proof: made } as TaskReport["outcome"] };
+    };
+    const only: Policy = { ...policy, push: { mode: "proven", bar: 0.9 } };
+
+    it("pushes a hunk below the bar that is proven, and says by what", () => {
+      expect(decide([checked(proof("proven"), hunk({}), { ...below, proof: proven })], policy, tree)).toEqual(
+        {
+          ending: "pushed",
+          summary: "Settled 2 conflicts and pushed one merge commit. Proved by 3 tests.",
+        },
+      );
+    });
+
+    it("takes the proof of another tree for none", () => {
+      const other = checked(proof("proven", "u".repeat(40)), { ...below, proof: proven });
+      expect(decide([other], policy, tree).ending).toBe("proposed");
+      expect(decide([checked(proof("proven", null), { ...below, proof: proven })], policy, tree).ending).toBe(
+        "proposed",
+      );
+    });
+
+    it("never pushes what breaks checks that passed on both sides, however sure its classes are", () => {
+      const broken = checked(proof("broken"), hunk({}));
+      expect(decide([broken], policy, tree)).toMatchObject({
+        ending: "proposed",
+        summary: expect.stringContaining("own checks fail on it"),
+      });
+      expect(decide([broken], { ...policy, push: { mode: "asked", bar: 0 } }, tree).ending).toBe("proposed");
+    });
+
+    it("takes no hunk for proven where the checks could not be judged", () => {
+      for (const verdict of ["broken", "unknown", "not-run"] as const)
+        expect(decide([checked(proof(verdict), { ...below, proof: proven })], policy, tree).ending).toBe(
+          "proposed",
+        );
+    });
+
+    it("pushes in the mode proven only where every hunk is", () => {
+      const one = { ...hunk({}), proof: proven };
+      expect(decide([checked(proof("proven"), one, one)], only, tree).ending).toBe("pushed");
+      expect(decide([checked(proof("not-proven"), one, hunk({}))], only, tree)).toMatchObject({
+        ending: "proposed",
+        summary: expect.stringContaining("1 conflict of 2 is not proven"),
+      });
+    });
   });
 });

@@ -38,6 +38,11 @@ export interface Registry {
   readonly host: string;
   /** "METHOD /path" of every request so far. */
   readonly requests: () => readonly string[];
+  /** A package's entry in npm's lockfile. Throws where it is not served. */
+  readonly lockEntry: (
+    name: string,
+    version: string,
+  ) => Promise<{ readonly version: string; readonly resolved: string; readonly integrity: string }>;
   readonly close: () => Promise<void>;
 }
 
@@ -75,6 +80,12 @@ export async function startRegistry(options: {
     url: `http://127.0.0.1:${port}/`,
     host: `127.0.0.1:${port}`,
     requests: () => requests,
+    lockEntry: async (name, version) => {
+      const found = served.find(({ manifest }) => manifest.name === name && manifest.version === version);
+      if (found === undefined) throw new Error(`${name}@${version} is not in this registry.`);
+      const { dist } = await versionOf(`http://127.0.0.1:${port}`, found);
+      return { version, resolved: dist.tarball, integrity: dist.integrity };
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -68,7 +68,7 @@ export function blobOf(state: PathState, labels: MarkerLabels): Blob | null {
 }
 
 /** The file with these texts in place of its hunks, in file order; `null` stays open. */
-export function blobWith(
+function blobWith(
   { conflict, file, encode }: TextPath,
   texts: readonly (string | null)[],
   labels: MarkerLabels,

@@ -53,7 +53,7 @@ export function whyFailed(plan: InstallPlan, result: SandboxResult): string {
     return `${what}: ${programs[plan.tool]} is not in the sandbox. Install it on the worker's machine, or name its folder in ERRAND_SANDBOX_TOOLS.`;
   }
   const how = ended.kind === "exit" ? `exit status ${ended.code}` : ended.signal;
-  return `${what}: ${plan.tool} ended with ${how}. It said: ${tailOf(said)}`;
+  return `${what}: ${plan.tool} ended with ${how}. Install them in a fresh clone to see the same. It said: ${tailOf(said)}`;
 }
 
 const limitWords = {
@@ -69,7 +69,12 @@ function plainName(text: string): string {
   return text.replaceAll(/[^\w.=<>!~@/[\]-]/g, "").slice(0, 100);
 }
 
+/** In one line, as the sentence that it is a part of. */
 function tailOf(said: string): string {
-  const lines = said.split("\n").filter((line) => line.trim() !== "" && !/^npm (?:warn|notice)/i.test(line));
-  return lines.slice(-lastLines).join("\n").slice(-mostCharacters);
+  const lines = said.split("\n").map((line) => line.trim());
+  const telling = lines.filter((line) => line !== "" && !saysNothing.test(line));
+  return telling.slice(-lastLines).join(" ").slice(-mostCharacters);
 }
+
+/** Of npm: warnings, a line with a number alone, and a file that is gone with the sandbox. */
+const saysNothing = /^npm (?:warn|notice|error \d+$|error A complete log)/i;

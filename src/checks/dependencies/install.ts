@@ -126,7 +126,7 @@ async function fillFolder(installer: Installer, wanted: Wanted, target: Target):
   const result = await runIn(installer, wanted, { ...run, directory: target.directory });
   return isDone(result)
     ? null
-    : `The command \`setup\` failed after the install: it has no network, and all that was installed can be written to. It said: ${result.stderr.text.slice(-600)}`;
+    : `The command \`setup\` failed after the install: it has no network, and all that was installed can be written to. It said: ${result.stderr.text.slice(-600).split(/\s+/).join(" ").trim()}`;
 }
 
 interface Line {

@@ -43,17 +43,22 @@ function row(hunk: HunkReport): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-/** Precision is rounded down, so that a figure below the bar never reads as the bar. */
-function resultOf({ tier, settled, precision, aboveBar, proof }: HunkReport): string {
+/** Settled with what was checked as it was made: how often the way is right elsewhere says less. */
+const checkedTiers: readonly HunkReport["tier"][] = ["regenerate", "proven"];
+
+function resultOf(hunk: HunkReport): string {
+  const { tier, settled, aboveBar, proof } = hunk;
   if (!settled) return "**open**";
   const checked = proof === null ? "" : `; ${proseCell(proof.words, proofLimit)}`;
   if (proof?.proven === true) return `settled${checked}`;
-  const measured =
-    precision === null
-      ? tier === "regenerate" ? "" : ", not measured yet"
-      : ` (right in at least ${Math.floor(precision * 100)}% of measured cases)`;
-  const standing = aboveBar ? `settled${measured}` : `settled, below the bar${measured}`;
-  return `${standing}${checked}`;
+  const measured = checkedTiers.includes(tier) ? "" : measuredInWords(hunk);
+  return `${aboveBar ? "settled" : "settled, below the bar"}${measured}${checked}`;
+}
+
+/** Precision is rounded down, so that a figure below the bar never reads as the bar. */
+function measuredInWords({ precision }: HunkReport): string {
+  if (precision === null) return ", not measured yet";
+  return ` (right in at least ${Math.floor(precision * 100)}% of measured cases)`;
 }
 
 /**

@@ -63,9 +63,15 @@ export function createMergeThread({ deadline = defaultDeadline } = {}): MergeThr
     },
     learn: async (merge) => {
       const answer = await ask({ op: "learn", merge });
-      if (answer.kind === "lesson") return answer.lesson;
-      if (answer.kind === "gave-up") return null;
-      throw failure(answer);
+      return answer.kind === "lesson" ? answer.lesson : gaveUp(answer);
+    },
+    startLockfile: async (filePath, sides) => {
+      const answer = await ask({ op: "start-lockfile", path: filePath, sides });
+      return answer.kind === "lockfile-start" ? answer.text : gaveUp(answer);
+    },
+    verifyLockfile: async (request) => {
+      const answer = await ask({ op: "verify-lockfile", request });
+      return answer.kind === "lockfile-verdict" ? answer.verdict : gaveUp(answer);
     },
     close: async () => {
       const started = thread;
@@ -82,6 +88,11 @@ function resolutionOf(file: ConflictedFile, answer: Answer): FileResolution {
     segment.kind === "hunk" ? [{ hunk: segment, settlement: null, why: answer.why, candidates: [] }] : [],
   );
   return { path: file.path, hunks, openHunks: [...hunks.keys()], regeneration: null };
+}
+
+function gaveUp(answer: Answer): null {
+  if (answer.kind === "gave-up") return null;
+  throw failure(answer);
 }
 
 function failure(answer: Answer): Error {

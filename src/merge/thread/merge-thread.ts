@@ -5,12 +5,24 @@ import { mergeRules } from "./merge-rules.ts";
 
 async function replyTo(request: Request): Promise<Reply> {
   try {
-    if (request.op === "resolve")
-      return { kind: "resolution", resolution: await mergeRules.resolve(request.file, request.options) };
-    if (request.op === "learn") return { kind: "lesson", lesson: await mergeRules.learn(request.merge) };
-    return { kind: "parse-errors", errors: await mergeRules.parseErrors(request.path, request.texts) };
+    return await answerTo(request);
   } catch (error) {
     return { kind: "error", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function answerTo(request: Request): Promise<Reply> {
+  switch (request.op) {
+    case "resolve":
+      return { kind: "resolution", resolution: await mergeRules.resolve(request.file, request.options) };
+    case "parse-errors":
+      return { kind: "parse-errors", errors: await mergeRules.parseErrors(request.path, request.texts) };
+    case "learn":
+      return { kind: "lesson", lesson: await mergeRules.learn(request.merge) };
+    case "start-lockfile":
+      return { kind: "lockfile-start", text: await mergeRules.startLockfile(request.path, request.sides) };
+    case "verify-lockfile":
+      return { kind: "lockfile-verdict", verdict: await mergeRules.verifyLockfile(request.request) };
   }
 }
 

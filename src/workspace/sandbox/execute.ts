@@ -59,7 +59,7 @@ export async function execute(execution: Execution, request: SandboxRequest): Pr
   };
   const output = collect(pipes, execution.limits.outputBytes, passed);
   const control = readControl(child, request, execution.limits.wallMs, passed);
-  const watch = watchLimits({ ...execution, pid: child.pid ?? 0, passed });
+  const watch = watchLimits({ ...execution, pid: child.pid ?? 0, process1: killer.root, passed });
   feed(child, request, execution.filter, (error) => {
     stop({ kind: "tree", error });
   });
@@ -112,11 +112,18 @@ export interface Exit {
   readonly error: Error | null;
 }
 
+interface Killer {
+  readonly kill: () => void;
+  readonly ended: Promise<Exit>;
+  /** The process that takes all others with it, once it is known. */
+  readonly root: () => number | null;
+}
+
 /**
  * Killing the first process of a pid namespace kills all of it, and the command outside ends when that is done: so its end is the end of everything. That
  * process is known a moment after the start; a command that does not tell is killed itself.
  */
-function killerOf(child: ChildProcess, tellsRoot: boolean): { kill: () => void; ended: Promise<Exit> } {
+function killerOf(child: ChildProcess, tellsRoot: boolean): Killer {
   let root: number | null = null;
   let wanted = false;
   let over = false;
@@ -152,6 +159,7 @@ function killerOf(child: ChildProcess, tellsRoot: boolean): { kill: () => void; 
   });
   return {
     ended,
+    root: () => root,
     kill: () => {
       if (wanted || over) return;
       wanted = true;

@@ -14,7 +14,7 @@ import { withTroubles } from "./install-road.ts";
 import type { InstallRoad, OpenInstallRoad } from "./install-road.ts";
 import type { PipePool } from "./pipes.ts";
 import type { Scratch } from "./scratch.ts";
-import { supervisorScript } from "./supervisor.ts";
+import { supervisorScript, supervisorShell } from "./supervisor.ts";
 
 export interface BareSetup {
   readonly limits: SandboxLimits;
@@ -80,7 +80,7 @@ async function runIn(
         "/usr/bin/env",
         "-i",
         ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-        "/bin/sh",
+        supervisorShell,
         "-c",
         supervisorScript(folders, request, places.mounted),
         "sandbox",

@@ -10,6 +10,9 @@ export interface SupervisedPaths {
   readonly temporary: string;
 }
 
+/** What it is written for: the program that runs it. */
+export const supervisorShell = "/bin/sh";
+
 /** Descriptor that frames are written to (`frames.ts`); the program itself does not get it. */
 export const controlDescriptor = 3;
 

@@ -1,6 +1,7 @@
 // Looks again and again at what a run uses, and says which limit it passed.
 import type { SandboxLimit, SandboxLimits } from "../../core/sandbox.ts";
 import type { ControlGroup } from "./cgroups.ts";
+import { memoryFiles } from "./memory-files.ts";
 import { processTreeUsage } from "./process-tree.ts";
 
 export interface Watched {
@@ -10,6 +11,8 @@ export interface Watched {
   readonly bounds: { readonly memory: boolean; readonly processes: boolean; readonly cpu: boolean };
   /** The process that all others of the run descend from. */
   readonly pid: number;
+  /** Process 1 of the sandbox, whose folders are those of the run; `null` while it is not known, and where there is no sandbox. */
+  readonly process1: () => number | null;
   /** Bytes and files of a folder that the run writes to. */
   readonly disk: (() => Promise<{ readonly bytes: number; readonly full: boolean }>) | null;
   readonly passed: (limit: SandboxLimit) => void;
@@ -29,18 +32,22 @@ export interface Watch {
 /** Between two looks: how much longer than its limit a run can be at it. */
 const intervalMs = 100;
 const diskEvery = 10;
+/**
+ * Files, empty ones too, that a run may have in memory where no control group counts what the kernel keeps for them: what the largest of real projects
+ * have, and some 200 MB.
+ */
+const mostMemoryFiles = 200_000;
 
 export function watchLimits(watched: Watched): Watch {
   let looking = false;
   let looks = 0;
   const look = async (): Promise<void> => {
     const inGroup = await lookAtGroup(watched);
-    const tree =
-      watched.bounds.memory && watched.bounds.processes && watched.bounds.cpu ? null : await treeOf(watched);
+    const bounded = watched.bounds.memory && watched.bounds.processes && watched.bounds.cpu;
+    const seen = inGroup.passed ?? (bounded ? null : await lookAround(watched));
     looks += 1;
     const disk = looks % diskEvery === 1 ? await watched.disk?.() : undefined;
-    const limit =
-      inGroup.passed ?? (tree === null ? null : passedByTree(tree, watched)) ?? passedByDisk(disk);
+    const limit = seen ?? (disk?.full === true ? "disk" : null);
     if (limit !== null) watched.passed(limit);
   };
   const timer = setInterval(() => {
@@ -75,19 +82,15 @@ async function lookAtGroup({
   return { ...usage, passed };
 }
 
-async function treeOf({ pid, limits }: Watched) {
-  return await processTreeUsage(pid, limits.memoryBytes);
-}
-
-function passedByTree(
-  tree: Awaited<ReturnType<typeof treeOf>>,
-  { limits, bounds }: Watched,
-): SandboxLimit | null {
-  if (!bounds.memory && tree.memoryBytes > limits.memoryBytes) return "memory";
+/** For what no group bounds. */
+async function lookAround({ pid, process1, limits, bounds }: Watched): Promise<SandboxLimit | null> {
+  const root = bounds.memory ? null : process1();
+  const inMemory = root === null ? { files: 0, bytes: 0 } : await memoryFiles(root);
+  const tree = await processTreeUsage(pid, limits.memoryBytes - inMemory.bytes);
+  // First: too many processes take too much memory, too, and seldom the other way round.
   if (!bounds.processes && tree.processes >= limits.processes) return "processes";
-  return !bounds.cpu && tree.cpuMs > limits.cpuMs ? "cpu" : null;
-}
-
-function passedByDisk(disk: { readonly full: boolean } | undefined): SandboxLimit | null {
-  return disk?.full === true ? "disk" : null;
+  // A file that a process has mapped counts twice: a limit too early is better than none.
+  if (!bounds.memory && tree.memoryBytes + inMemory.bytes > limits.memoryBytes) return "memory";
+  if (!bounds.cpu && tree.cpuMs > limits.cpuMs) return "cpu";
+  return inMemory.files > mostMemoryFiles ? "disk" : null;
 }

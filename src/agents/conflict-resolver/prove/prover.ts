@@ -170,7 +170,10 @@ function inSentences(judgement: Judgement, merged: CheckRun): string {
       ? []
       : [`${shown.join(", ")}${total > shown.length ? `, and ${total - shown.length} more` : ""}.`];
   });
-  return [asSentence(judgementInWords(judgement)), ...named, ...ran].join(" ");
+  // Of those that were stopped the judgement itself tells.
+  const troubles = merged.commands.flatMap(({ status, trouble }) => (status === "stopped" ? [] : trouble));
+  const told = [...new Set(troubles)].filter((words) => words !== "");
+  return [asSentence(judgementInWords(judgement)), ...named, ...told, ...ran].join(" ");
 }
 
 const asSentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

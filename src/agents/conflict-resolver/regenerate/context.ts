@@ -11,7 +11,7 @@ export interface RegenerateContext {
   >;
   /** Every conflicted path that is settled so far; `null` is a deletion. */
   readonly results: ReadonlyMap<string, Blob | null>;
-  readonly merge: Pick<MergeRules, "parseErrors">;
+  readonly merge: Pick<MergeRules, "parseErrors" | "startLockfile" | "verifyLockfile">;
   readonly signal: AbortSignal;
   /** Progress for people: one line per step. Never throws. */
   readonly record: (event: { readonly step: string; readonly detail: string }) => void;

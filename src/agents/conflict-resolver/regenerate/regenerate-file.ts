@@ -1,12 +1,10 @@
 // Writes a conflicted lockfile anew: by its own tool, in the sandbox, from the merged manifests; and believes it only after a check of its own.
 import type { Conflict } from "../../../core/conflict.ts";
-import { verifyLockfile } from "../../../merge/lockfiles/verify/verify-lockfile.ts";
-import type { VerifiedLockfile } from "../../../merge/lockfiles/verify/verify-lockfile.ts";
+import type { LockSides, LockfileVerdict } from "../../../core/lockfile.ts";
 import type { Regenerated, RegenerateContext } from "./context.ts";
 import { trouble } from "./ended.ts";
-import { loweredVersions } from "./lowered.ts";
 import { startText } from "./start-text.ts";
-import type { LockSides } from "./start-text.ts";
+import type { StartTexts } from "./start-text.ts";
 import { toolFor } from "./tools.ts";
 import type { StartFrom, ToolPlan } from "./tools.ts";
 import { textOf, treeFrom, unsettled } from "./tree.ts";
@@ -28,8 +26,8 @@ export async function regenerateFile(
 ): Promise<Regenerated> {
   const text = await context.workspace.conflictedFile(conflict);
   if (text === null) return { kind: "failed", why: "At least one side of this lockfile is not text." };
-  const sides: LockSides = { ...text.file, merged };
-  const plan = await planFor(conflict.path, sides.ours, context);
+  const { base, ours, theirs } = text.file;
+  const plan = await planFor(conflict.path, ours, context);
   if (plan === null) return { kind: "failed", why: "No tool that Errand runs writes this file." };
   const below = plan.folder === "" ? "" : `${plan.folder}/`;
   const open = unsettled(context, (path) => plan.reads.has(nameOf(path)) && isInReach(path, below));
@@ -38,7 +36,7 @@ export async function regenerateFile(
       kind: "failed",
       why: `${plan.tool} can write this file anew once ${open.slice(0, 3).join(", ")} ${open.length === 1 ? "is" : "are"} settled.`,
     };
-  return await tryStarts(conflict, plan, sides, { ...context, below });
+  return await tryStarts(conflict, plan, { sides: { base, ours, theirs }, merged }, { ...context, below });
 }
 
 /** A file below the lockfile's folder, or in one of the folders above, whose settings count too. */
@@ -73,36 +71,27 @@ interface Attempt extends RegenerateContext {
 async function tryStarts(
   conflict: Conflict,
   plan: ToolPlan,
-  sides: LockSides,
+  texts: StartTexts,
   context: Attempt,
 ): Promise<Regenerated> {
   let last: Regenerated = {
     kind: "failed",
-    why: `Neither side of this lockfile reads as ${plan.tool} writes it.`,
+    why: `Neither side of this lockfile reads as ${plan.tool} writes it, or reading them took too long.`,
   };
   for (const from of plan.startFrom) {
-    const start = await startTextOf(conflict, from, sides, context);
+    const start = await startText(conflict.path, from, texts, context);
     if (start === null) continue;
     context.signal.throwIfAborted();
-    last = await tryOnce(conflict, { plan, from, start, sides }, context);
+    const made = await tryOnce(conflict, { plan, from, start, sides: texts.sides }, context);
+    last = made ?? failed(plan, "wrote a lockfile that takes too long to check, so it is not used.");
     context.record({
       step: "regenerate",
       detail: `${conflict.path}: ${plan.tool} from ${from}, ${last.kind}`,
     });
-    if (last.kind === "written") return last;
+    // What takes too long from one start does so from the next, at the cost of everything else that waits for the rules.
+    if (made === null || made.kind === "written") return last;
   }
   return last;
-}
-
-async function startTextOf(
-  { path }: Conflict,
-  from: StartFrom,
-  sides: LockSides,
-  { workspace }: Attempt,
-): Promise<string | null> {
-  if (from !== "markers") return startText(path, from, sides);
-  const blob = workspace.gitTree === null ? null : await workspace.readTree(workspace.gitTree, path);
-  return blob && textOf(blob.bytes);
 }
 
 interface Start {
@@ -112,7 +101,12 @@ interface Start {
   readonly sides: LockSides;
 }
 
-async function tryOnce(conflict: Conflict, attempt: Start, context: Attempt): Promise<Regenerated> {
+/** `null` where the check of what came back takes too long. */
+async function tryOnce(
+  conflict: Conflict,
+  attempt: Start,
+  context: Attempt,
+): Promise<Regenerated | null> {
   const { path, ours } = conflict;
   const { plan, from, start, sides } = attempt;
   const tree = await treeFrom(
@@ -125,11 +119,11 @@ async function tryOnce(conflict: Conflict, attempt: Start, context: Attempt): Pr
   if (text === null) return failed(plan, "wrote a lockfile that is not text.");
   const manifests = await manifestsOf(tree, plan, context);
   if (manifests === null) return failed(plan, `has more than ${mostManifests} manifests to read here.`);
-  const verified = verifyLockfile(path, text, { manifests, parents: [sides.ours, sides.theirs] });
-  if (!verified.ok)
-    return failed(plan, `wrote a lockfile that is refused: ${verified.findings.slice(0, 3).join(" ")}`);
-  const lowered = loweredVersions(path, text, sides);
-  return written(plan, { path, bytes, verified, lowered, isConfirmed: from === "merged" && text === start });
+  const verdict = await context.merge.verifyLockfile({ path, text, manifests, sides });
+  if (verdict === null) return null;
+  if (!verdict.ok)
+    return failed(plan, `wrote a lockfile that is refused: ${verdict.findings.slice(0, 3).join(" ")}`);
+  return written(plan, { path, bytes, verdict, isConfirmed: from === "merged" && text === start });
 }
 
 /** What the tool made of the lockfile; or what went wrong, behind its name. */
@@ -160,14 +154,13 @@ function failed({ tool }: ToolPlan, what: string): Regenerated {
 interface Believed {
   readonly path: string;
   readonly bytes: Uint8Array;
-  readonly verified: VerifiedLockfile;
-  readonly lowered: readonly string[];
+  readonly verdict: LockfileVerdict;
   /** The tool found nothing to change in the merge entry by entry. */
   readonly isConfirmed: boolean;
 }
 
-function written({ tool }: ToolPlan, { path, bytes, verified, lowered, isConfirmed }: Believed): Regenerated {
-  const { fromNeither } = verified;
+function written({ tool }: ToolPlan, { path, bytes, verdict, isConfirmed }: Believed): Regenerated {
+  const { fromNeither, lowered } = verdict;
   const how = isConfirmed
     ? `${tool} took the merge of both sides' entries as it is`
     : `${tool} wrote it anew from the merged manifests and both sides' versions`;

@@ -1,33 +1,32 @@
 // The text that a lockfile has when its tool starts.
-import { roughLockfile } from "../../../merge/lockfiles/start/rough.ts";
-import type { RoughTool } from "../../../merge/lockfiles/start/rough.ts";
+import type { LockSides } from "../../../core/lockfile.ts";
+import type { RegenerateContext } from "./context.ts";
 import type { StartFrom } from "./tools.ts";
+import { textOf } from "./tree.ts";
 
-/** Three sides of a lockfile; the base is `null` where both sides added it. */
-export interface LockSides {
-  readonly base: string | null;
-  readonly ours: string;
-  readonly theirs: string;
+export interface StartTexts {
+  readonly sides: LockSides;
   /** The merge entry by entry; `null` where a hunk of it is open. */
   readonly merged: string | null;
 }
 
-const roughTools: Readonly<Record<string, RoughTool>> = {
-  "package-lock.json": "npm",
-  "npm-shrinkwrap.json": "npm",
-  "yarn.lock": "yarn",
-  "Cargo.lock": "cargo",
-  "uv.lock": "uv",
-};
-
-/** `null` where that text cannot be made. */
-export function startText(
+/** `null` where that text cannot be made, or takes too long. Throws as the workspace does. */
+export async function startText(
   path: string,
-  from: Exclude<StartFrom, "markers">,
-  { base, ours, theirs, merged }: LockSides,
-): string | null {
-  if (from === "merged") return merged;
-  if (from === "theirs") return theirs;
-  const tool = roughTools[path.slice(path.lastIndexOf("/") + 1)];
-  return tool === undefined ? null : roughLockfile(tool, { base: base ?? "", ours, theirs });
+  from: StartFrom,
+  { merged, sides }: StartTexts,
+  { workspace, merge }: Pick<RegenerateContext, "workspace" | "merge">,
+): Promise<string | null> {
+  switch (from) {
+    case "merged":
+      return merged;
+    case "theirs":
+      return sides.theirs;
+    case "rough":
+      return await merge.startLockfile(path, sides);
+    case "markers": {
+      const blob = workspace.gitTree === null ? null : await workspace.readTree(workspace.gitTree, path);
+      return blob && textOf(blob.bytes);
+    }
+  }
 }

@@ -1,4 +1,5 @@
 // Whether a lockfile that a tool has written may be believed: it is the manifests' own, whole, and made of what its parents pin.
+import type { LockfileVerdict } from "../../../core/lockfile.ts";
 import { cargoLock } from "./cargo.ts";
 import type { LockReader, Manifests } from "./locked-file.ts";
 import { npmLock } from "./npm.ts";
@@ -12,13 +13,7 @@ const readers: readonly LockReader[] = [npmLock, pnpmLock, yarnLock, cargoLock, 
 /** What a person reads of it at most; the rest is counted. */
 const mostFindings = 20;
 
-export interface VerifiedLockfile {
-  readonly ok: boolean;
-  /** Why it is refused, a sentence each. Hostile text is in them. */
-  readonly findings: readonly string[];
-  /** "name@version" of every package that neither parent's lockfile has; with a word behind it where only the files are new. */
-  readonly fromNeither: readonly string[];
-}
+type VerifiedLockfile = Omit<LockfileVerdict, "lowered">;
 
 /**
  * Checks that the text parses; that every dependency of the manifests is locked, at a version in its range, and nothing else is said to be asked for; that what

@@ -3,6 +3,7 @@ import { sandboxPaths } from "../../../core/sandbox.ts";
 import type { SandboxLimits } from "../../../core/sandbox.ts";
 import type { DependencyPlaces, Mount } from "../dependency-mounts.ts";
 import { filterDescriptor, infoDescriptor } from "../execute.ts";
+import { supervisorShell } from "../supervisor.ts";
 import type { BwrapHost } from "./host.ts";
 
 export interface BwrapRun {
@@ -32,7 +33,7 @@ export function bwrapArguments(run: BwrapRun): string[] {
     ...run.dependencies.scratch.flatMap((path) => tmpfs(path, smallBytes(run.limits))),
     // Bubblewrap's own root and /dev are writable files in memory, of half the machine's.
     ...["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"],
-    ...["--", "/bin/sh", "-c", run.script, "sandbox", ...run.argv],
+    ...["--", supervisorShell, "-c", run.script, "sandbox", ...run.argv],
   ];
 }
 

@@ -25,11 +25,13 @@ export interface Unavailable {
 const programFolders = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"];
 const packages = { bwrap: "bubblewrap", prlimit: "util-linux", setpriv: "util-linux" };
 
-export async function findPrograms(): Promise<BwrapHost["programs"] | Unavailable> {
+export async function findPrograms(
+  folders: readonly string[] = programFolders,
+): Promise<BwrapHost["programs"] | Unavailable> {
   const found = {
-    bwrap: await findProgram("bwrap"),
-    prlimit: await findProgram("prlimit"),
-    setpriv: await findProgram("setpriv"),
+    bwrap: await findProgram("bwrap", folders),
+    prlimit: await findProgram("prlimit", folders),
+    setpriv: await findProgram("setpriv", folders),
   };
   const { bwrap, prlimit, setpriv } = found;
   if (bwrap !== null && prlimit !== null && setpriv !== null) return { bwrap, prlimit, setpriv };
@@ -40,8 +42,8 @@ export async function findPrograms(): Promise<BwrapHost["programs"] | Unavailabl
   };
 }
 
-async function findProgram(name: string): Promise<string | null> {
-  for (const folder of programFolders) {
+async function findProgram(name: string, folders: readonly string[]): Promise<string | null> {
+  for (const folder of folders) {
     const path = join(folder, name);
     if (
       await access(path, constants.X_OK).then(

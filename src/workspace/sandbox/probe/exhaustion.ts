@@ -134,7 +134,7 @@ print "got $got\n";`),
     tries: "Makes up to 400,000 empty files, which take memory of the kernel's.",
     contained: "The run is stopped, or the files are refused.",
     argv: perl(
-      String.raw`$| = 1; my $got = 0; for (1 .. 400) { mkdir "d$_" or last; my $made = 0; for my $n (1 .. 1000) { open(my $file, '>', "d$_/$n") or last; $made++ } $got += $made; print "got $got\n"; last if $made < 1000 }`,
+      String.raw`$| = 1; my $got = 0; for (1 .. 400) { mkdir "d$_" or last; my $made = 0; for my $n (1 .. 1000) { open(my $file, '>', "d$_/$n") or last; $made++ } $got += $made; print "got $got\n"; last if $made < 1000 } sleep 8 if $got == 400000`,
     ),
     limits: { ...room, memoryBytes: 96 * mebibyte },
     atStart: false,

@@ -1,16 +1,12 @@
 // Versions that one side had raised and the result has not: what starting from one side alone would take back without a word.
-import { lockedVersions } from "../../../merge/lockfiles/verify/verify-lockfile.ts";
-import { isHigher } from "../../../merge/lockfiles/start/prefer.ts";
-import type { LockSides } from "./start-text.ts";
+import type { LockSides } from "../../../core/lockfile.ts";
+import { isHigher } from "../start/prefer.ts";
+import { lockedVersions } from "./verify-lockfile.ts";
 
 type Versions = ReadonlyMap<string, readonly string[]>;
 
 /** "name 1.2.0, not 1.3.0" for each package of one version a side that a side raised above the result's; a manifest may be the reason, a person has to tell. */
-export function loweredVersions(
-  path: string,
-  result: string,
-  { base, ours, theirs }: Pick<LockSides, "base" | "ours" | "theirs">,
-): string[] {
+export function loweredVersions(path: string, result: string, { base, ours, theirs }: LockSides): string[] {
   const before = lockedVersions(path, base ?? "");
   const sides = [lockedVersions(path, ours), lockedVersions(path, theirs)];
   return [...lockedVersions(path, result)].flatMap(([name, versions]) => {
