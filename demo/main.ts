@@ -1,5 +1,5 @@
-// `npm run demo`: two conflicted pull requests on a GitHub of our own, the built app, and a look at what it did.
-import { mkdtemp, rm } from "node:fs/promises";
+// `npm run demo`: conflicted pull requests on a GitHub of our own, the built app, and a look at what it did.
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -9,11 +9,14 @@ import { startFakeGitHub } from "../test/support/fake-github.ts";
 import type { FakeGitHub, RepositoryAddress } from "../test/support/fake-github.ts";
 import { startBuiltApp } from "./app.ts";
 import type { App } from "./app.ts";
-import { printRun, printEnd, say, showLine } from "./print.ts";
+import { printEnd, printProofEnd, printRun, say, showLine } from "./print.ts";
+import { taxedBefore, taxedOnBase, taxedOnBranch } from "./proof-scenario.ts";
 import { startDemoModel } from "./scripted-model.ts";
 import { before, onBase, onBranch, onUnclearBranch } from "./scenario.ts";
 
-const { values: options } = parseArgs({ options: { json: { type: "boolean" }, model: { type: "string" } } });
+const { values: options } = parseArgs({
+  options: { json: { type: "boolean" }, model: { type: "string" }, prove: { type: "boolean" } },
+});
 const asJson = options.json === true;
 
 /** A run takes a second or two; the first one waits for the embedded store. */
@@ -42,6 +45,7 @@ export interface Seen {
 }
 
 async function main(): Promise<number> {
+  if (options.prove === true) return demonstrateProof();
   if (options.model === undefined || options.model === "scripted") return demonstrate();
   process.stderr.write(
     "The demo knows one model, a script on this machine: npm run demo -- --model scripted\nReal models are set in .env of the app itself: docs/models.md\n",
@@ -59,7 +63,8 @@ async function demonstrate(): Promise<number> {
     say(asJson, "Starting the built app: errand start, embedded store, nothing else …");
     app = await startBuiltApp(github, {
       dataDirectory: path.join(directory, "data"),
-      variables: model?.variables ?? {},
+      // The shop's packages are made up: no registry has them, and none is asked.
+      variables: { ERRAND_SANDBOX: "off", ...model?.variables },
       onLine: (line) => {
         if (!asJson) showLine(line);
       },
@@ -85,6 +90,51 @@ async function demonstrate(): Promise<number> {
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+/** One pull request whose conflict the repository's own tests decide, run in the sandbox. */
+async function demonstrateProof(): Promise<number> {
+  const directory = await mkdtemp(path.join(tmpdir(), "errand-demo-"));
+  // The sandbox's own user has to pass through it.
+  await chmod(directory, 0o711);
+  const github = await startFakeGitHub();
+  let app: App | undefined;
+  try {
+    const repository = await github.addRepository({ owner: "acme", name: "till", files: taxedBefore });
+    const git = github.git(repository);
+    await git.commit("quantities", taxedOnBranch, "Count quantities");
+    await git.commit("main", taxedOnBase, "Add the tax");
+    github.setPermission("ada", "write");
+    say(
+      asJson,
+      "Starting the built app: errand start, embedded store, and the sandbox, which is tried first …",
+    );
+    app = await startBuiltApp(github, {
+      dataDirectory: path.join(directory, "data"),
+      variables: { ERRAND_SANDBOX: "bwrap", ERRAND_SANDBOX_DIR: path.join(directory, "sandbox") },
+      onLine: (line) => {
+        if (!asJson) showLine(line);
+      },
+    });
+    github.autoDeliver(app.webhookUrl);
+    const seen = await ask(github, app, { repository, branch: "quantities", title: "Count quantities" });
+    const ok = seen.pushed && seen.sound && isProven(seen) && github.violations.length === 0;
+    if (asJson) process.stdout.write(`${JSON.stringify(jsonOf(seen))}\n`);
+    else {
+      await printRun(github, repository, seen);
+      printProofEnd(ok, github.violations);
+    }
+    return ok ? 0 : 1;
+  } finally {
+    await app?.close();
+    await github.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The hunk that no rule settles was settled by the candidate with which every test passes. */
+const isProven = ({ run, comment }: Seen): boolean =>
+  run.hunks.every(({ tier, settled }) => tier === "proven" && settled) &&
+  comment.includes("proved by 2 tests");
 
 /** Something stays open, and the comment shows what it may well be resolved to. */
 const isOfferedToPeople = ({ run, comment }: Seen): boolean =>

@@ -49,6 +49,7 @@ const withoutModel = `  The second pull request rewrote a price that the base re
   comment shows the likeliest resolutions, ranked by a small trained model, each with how often such a one was right. In a clone,
   \`errand resolve\` shows them at the terminal, takes your choice, and learns from it for the hunks that are left.
 
+  npm run demo -- --prove            a conflict that the repository's own tests decide, run in a sandbox (needs bubblewrap)
   npm run demo -- --model scripted   the same with a (scripted) language model that is asked about what rules leave open`;
 
 const withModel = (
@@ -77,4 +78,22 @@ export function printEnd(ok: boolean, violations: readonly unknown[], modelCalls
 
 ${modelCalls === null ? withoutModel : withModel(modelCalls)}
 `);
+}
+
+/** Whether tests decided the conflict; where they did not, the likeliest reason. */
+export function printProofEnd(ok: boolean, violations: readonly unknown[]): void {
+  heading(ok ? "Pushed as proven: the tree that was tested is the tree that was pushed" : "NOT PROVEN");
+  if (violations.length > 0)
+    out(`  Requests that GitHub would not have taken: ${JSON.stringify(violations, null, 2)}`);
+  out(
+    ok
+      ? `
+  Both sides rewrote one line, and each brought a test. The likeliest resolution takes the base branch's line and breaks the other
+  side's test, so it was not taken; with the next both tests pass. They ran in a sandbox: another user, no network, no .git, no token.
+`
+      : `
+  The comment above says why. Without bubblewrap nothing of a repository is run: sudo apt-get install bubblewrap, then
+  npx errand doctor says what else is missing (docs/sandbox.md).
+`,
+  );
 }

@@ -165,7 +165,7 @@ describe("openChecks", () => {
 
   sandboxTest("asks for a test command in one clear comment", async () => {
     const checks = await open({ base: { "a.txt": "a" } });
-    expect(checks.unavailable).toContain("commands:\n  test: make test");
+    expect(checks.unavailable).toContain("`commands: { test: make test }`");
     expect(checks.unavailable).toBe(checks.missing);
   });
 

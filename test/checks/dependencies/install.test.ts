@@ -137,7 +137,10 @@ describe("an install that fails", () => {
 
   it.each([
     ["npm error `npm ci` can only install packages when", "Run `npm install` and commit the result."],
-    ["npm error code E500\nnpm error boom", "npm ended with exit status 1. Install them in a fresh clone to see the same. It said: npm error code E500 npm error boom"],
+    [
+      "npm error code E500\nnpm error boom",
+      "npm ended with exit status 1. Install them in a fresh clone to see the same. It said: npm error code E500 npm error boom",
+    ],
   ])("says what to do about %j", async (stderr, expected) => {
     expect(await words(said(stderr))).toContain(expected);
   });

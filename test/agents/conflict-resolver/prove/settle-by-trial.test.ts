@@ -88,17 +88,17 @@ function proverOf(
 
 function contextOf(more: Partial<AgentContext> = {}): AgentContext & { kept: KeptSettlement[] } {
   const kept: KeptSettlement[] = [];
-  const merge = {
-    resolve: () => Promise.reject(new Error("not asked")),
-    learn: () => Promise.resolve(null),
-    parseErrors: (_: string, { result }: { result: string }) =>
+  const plain = plainContext(fakeWorkspace({}));
+  const merge: AgentContext["merge"] = {
+    ...plain.merge,
+    parseErrors: (_: string, { result }) =>
       Promise.resolve(result.includes("unparsable") ? "one error" : null),
   };
   const keepSettlement = (settlement: KeptSettlement): Promise<void> => {
     kept.push(settlement);
     return Promise.resolve();
   };
-  return { ...plainContext(fakeWorkspace({})), merge, keepSettlement, ...more, kept };
+  return { ...plain, merge, keepSettlement, ...more, kept };
 }
 
 describe("settleByTrial", () => {
