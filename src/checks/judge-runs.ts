@@ -37,15 +37,19 @@ export function failsAnew(name: JudgedCommand, { merged, again, parents }: Trial
 /** Why nothing can be concluded, a sentence each: what was stopped, and preparations that failed on a parent. */
 export function troublesOf({ merged, again, parents }: Trial): readonly string[] {
   const trees: readonly (readonly [string, CheckRun | null])[] = [
-    ["the merged tree", merged],
-    ["the merged tree, run again", again],
-    ["the head", parents.head],
-    ["the base", parents.base],
+    ["the merge", merged],
+    ["the merge, run again", again],
+    ["the pull request's head", parents.head],
+    ["its base", parents.base],
   ];
   return trees.flatMap(([tree, run]) =>
     (run?.commands ?? []).filter(isJudged).flatMap(({ name, status, trouble }) => {
       if (status === "stopped")
-        return [trouble === "" ? `\`${name}\` was stopped on ${tree}.` : `On ${tree}: ${trouble}`];
+        return [
+          trouble === ""
+            ? `\`${name}\` was stopped on ${tree}.`
+            : `On ${tree} ${trouble.replace(/^The /, "the ")}`,
+        ];
       const prepared = name !== "setup" || status === "passed" || run === merged || run === again;
       return prepared ? [] : [`\`setup\` fails on ${tree}, so what follows it says nothing.`];
     }),

@@ -19,8 +19,8 @@ type Reader = (lines: readonly string[]) => readonly Complaint[];
 const readers: Readonly<Record<string, Reader>> = {
   tsc: readTypeScript,
   "vue-tsc": readTypeScript,
-  mypy: eachLine(/^(.+?):\d+(?::\d+)*: error: (.*)$/),
-  pyright: eachLine(/^\s*(.+?):\d+:\d+ - error: (.*)$/),
+  mypy: eachLine(/^(.+?):\d+(?::\d+){0,3}: error: (.*)$/),
+  pyright: eachLine(/^\s*(\S.*?):\d+:\d+ - error: (.*)$/),
   go: eachLine(/^(?:vet: )?(.+?\.go):\d+(?::\d+)?: (.*)$/),
   cargo: readCargo,
 };

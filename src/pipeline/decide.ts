@@ -20,20 +20,23 @@ function proofOf(tasks: readonly TaskReport[], tree: string | null): Proof | nul
   return proofs.find((proof) => tree !== null && proof.tree === tree) ?? null;
 }
 
-/** Why the hunks below the bar are there: measured and found wanting, or never measured, as a model's answers are at first. */
+/** Why a hunk is below the bar, behind "is": by its own tool, in doubt although its class is at the bar, measured and found wanting, or never measured. */
+function belowBecause({ tier, precision }: HunkReport, bar: number): string {
+  if (tier === "regenerate") return "written by its tool with versions that a person has to see first";
+  if (precision === null) return "settled in a way of which nobody has measured yet how often it is right";
+  if (precision >= bar) return "in doubt, for the reason in its row";
+  return `settled in a way that was right less often than the bar of ${bar} asks`;
+}
+
 function belowInWords(below: readonly HunkReport[], all: number, bar: number): string {
-  const unmeasured = below.filter(({ precision }) => precision === null).length;
-  const part = (n: number, words: string): string =>
-    `${count(n, "conflict")} of ${all} ${n === 1 ? "is" : "are"} settled ${words}`;
-  const reasons = [
-    ...(below.length > unmeasured
-      ? [part(below.length - unmeasured, `in a way that was right less often than the bar of ${bar} asks`)]
-      : []),
-    ...(unmeasured > 0
-      ? [part(unmeasured, "in a way of which nobody has measured yet how often it is right")]
-      : []),
-  ];
-  return reasons.join(", and ");
+  const numbers = new Map<string, number>();
+  for (const hunk of below) {
+    const why = belowBecause(hunk, bar);
+    numbers.set(why, (numbers.get(why) ?? 0) + 1);
+  }
+  return [...numbers]
+    .map(([why, n]) => `${count(n, "conflict")} of ${all} ${n === 1 ? "is" : "are"} ${why}`)
+    .join(", and ");
 }
 
 /**
@@ -60,12 +63,16 @@ export function decide(tasks: readonly TaskReport[], policy: Policy, tree: strin
       summary:
         `Nothing was pushed: ${count(open.length, "conflict")} of ${hunks.length} ${open.length === 1 ? "is" : "are"} left for you.` +
         (settled > 0
-          ? ` The other ${settled === 1 ? "one is" : `${settled} are`} settled; the patch below has them.`
+          ? ` The other ${settled === 1 ? "one is settled; the patch below has it" : `${settled} are settled; the patch below has them`}.`
           : ""),
     };
   }
   const because = whyNotPushed(hunks, { policy, proof, isProven });
-  if (because === null) return { ending: "pushed", summary: pushedInWords(hunks, proof) };
+  if (because === null)
+    return {
+      ending: "pushed",
+      summary: `Settled ${count(hunks.length, "conflict")} and pushed one merge commit.`,
+    };
   return {
     ending: "proposed",
     summary: `Settled ${count(hunks.length, "conflict")}, not pushed because ${because}. Look at the result, then comment \`/agent apply\` to push it.`,
@@ -90,9 +97,4 @@ function whyNotPushed(
       : `this repository's push mode is "proven", and ${count(unproven.length, "conflict")} of ${hunks.length} ${unproven.length === 1 ? "is" : "are"} not proven`;
   const below = unproven.filter(({ aboveBar }) => !aboveBar);
   return below.length === 0 ? null : belowInWords(below, hunks.length, bar);
-}
-
-function pushedInWords(hunks: readonly HunkReport[], proof: Proof | null): string {
-  const pushed = `Settled ${count(hunks.length, "conflict")} and pushed one merge commit.`;
-  return proof === null ? pushed : `${pushed} ${proof.words}`;
 }

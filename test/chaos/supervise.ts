@@ -14,6 +14,8 @@ export interface Supervised {
   isUp(): boolean;
   webhookUrl(): string;
   deaths(): number;
+  /** Kills the worker with SIGKILL; resolves with the id that it had, once it is dead. */
+  kill(): Promise<number>;
   /** The last "run ended" line of a pull request; `null` before there is one. */
   ended(pull: PullRef): Line | null;
   /** Resolves once `holds`, looking again at every line and every death. */
@@ -25,6 +27,7 @@ export async function supervise(
   github: FakeGitHub,
   directory: string,
   planFile: string,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Supervised> {
   const lines: Line[] = [];
   let url = "";
@@ -47,6 +50,7 @@ export async function supervise(
           GITHUB_API_URL: github.url,
           ERRAND_DATA_DIR: directory,
           PORT: "0",
+          ...variables,
         },
       },
     );
@@ -79,6 +83,13 @@ export async function supervise(
     isUp: () => url !== "",
     webhookUrl: () => `${url}/api/github/webhooks`,
     deaths: () => died,
+    kill: async () => {
+      const victim = child;
+      const ended = once(victim, "exit");
+      victim.kill("SIGKILL");
+      await ended;
+      return victim.pid ?? 0;
+    },
     ended: (pull) =>
       lines.findLast((line) => line["msg"] === "run ended" && line["pull"] === pullKey(pull)) ?? null,
     until,

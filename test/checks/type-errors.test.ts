@@ -65,6 +65,11 @@ test("another tool, and one of whose errors none is found: the last lines, witho
   }
 });
 
+test("one long line costs no more than its length", () => {
+  expect(readTypeErrors("mypy", `a${":1".repeat(1_000_000)}`)).toHaveLength(1);
+  expect(readTypeErrors("pyright", `${" ".repeat(2_000_000)}x`)).toHaveLength(1);
+});
+
 test("sorted, bounded, total", () => {
   const tools = fc.constantFrom("tsc", "mypy", "pyright", "go", "cargo", "other");
   fc.assert(

@@ -202,6 +202,10 @@ describeSandboxed("files that are written anew", () => {
       `${closed.host}, which is not an allowed registry: add it to ERRAND_SANDBOX_REGISTRIES`,
     );
     expect(body).toMatch(/`package-lock.json` \| 1 \| semantic \|/);
+    // The merged manifest asks for what neither lockfile has: npm would refuse it, so a person has to see it first.
+    expect(body).toContain("Resolution ready, waiting for your word");
+    expect(body).toMatch(/Merged entry by entry it does not hold together: .*bravo/);
+    await fix(pull, "/agent apply");
     expect(await versionsOn(app, "feature")).toEqual({ alpha: locked, charlie: locked, delta: locked });
   });
 

@@ -85,15 +85,15 @@ describe("decide", () => {
     });
     const checked = (made: Proof, ...hunks: HunkReport[]): TaskReport => {
       const plain = report(...hunks);
-      return { ...plain, outcome: { ...plain.outcome, proof: made } as TaskReport["outcome"] };
+      return { ...plain, outcome: { ...plain.outcome, proof: made } };
     };
     const only: Policy = { ...policy, push: { mode: "proven", bar: 0.9 } };
 
-    it("pushes a hunk below the bar that is proven, and says by what", () => {
+    it("pushes a hunk below the bar that is proven", () => {
       expect(decide([checked(proof("proven"), hunk({}), { ...below, proof: proven })], policy, tree)).toEqual(
         {
           ending: "pushed",
-          summary: "Settled 2 conflicts and pushed one merge commit. Proved by 3 tests.",
+          summary: "Settled 2 conflicts and pushed one merge commit.",
         },
       );
     });

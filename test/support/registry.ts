@@ -42,7 +42,12 @@ export interface Registry {
   readonly lockEntry: (
     name: string,
     version: string,
-  ) => Promise<{ readonly version: string; readonly resolved: string; readonly integrity: string }>;
+  ) => Promise<{
+    readonly version: string;
+    readonly resolved: string;
+    readonly integrity: string;
+    readonly hasInstallScript?: boolean;
+  }>;
   readonly close: () => Promise<void>;
 }
 
@@ -83,8 +88,9 @@ export async function startRegistry(options: {
     lockEntry: async (name, version) => {
       const found = served.find(({ manifest }) => manifest.name === name && manifest.version === version);
       if (found === undefined) throw new Error(`${name}@${version} is not in this registry.`);
-      const { dist } = await versionOf(`http://127.0.0.1:${port}`, found);
-      return { version, resolved: dist.tarball, integrity: dist.integrity };
+      const { dist, hasInstallScript } = await versionOf(`http://127.0.0.1:${port}`, found);
+      const { tarball: resolved, integrity } = dist;
+      return { version, resolved, integrity, ...(hasInstallScript === true ? { hasInstallScript } : {}) };
     },
     close: async () => {
       server.closeAllConnections();

@@ -14,10 +14,15 @@ const hasBwrap = (process.env["PATH"] ?? "").split(path.delimiter).some((folder)
   }
 });
 
+/** Why no sandbox can be tried here; `null` where one can. */
+export const sandboxMissing: string | null = hasBwrap
+  ? null
+  : "bubblewrap is not installed (apt-get install bubblewrap)";
+
 /** `describe`, where bubblewrap is installed; elsewhere the suite is skipped under a title that says why. */
 export function describeSandboxed(title: string, suite: () => void): void {
-  if (hasBwrap) describe(title, suite);
-  else describe.skip(`${title}: bubblewrap is not installed (apt-get install bubblewrap)`, suite);
+  if (sandboxMissing === null) describe(title, suite);
+  else describe.skip(`${title}: ${sandboxMissing}`, suite);
 }
 
 /** An empty folder that the sandbox's own user can pass through. The caller removes it. */

@@ -25,6 +25,8 @@ export interface TextPath {
   readonly resolution: FileResolution;
   /** How many paths were settled when its tool was last asked to write it; `null`: it was not. With no more of them it would say the same. */
   readonly regenerateTried: number | null;
+  /** Something is the matter with a lockfile that was merged entry by entry: it is below every bar. */
+  readonly isDoubted: boolean;
   /** `null` until models have had their turn. */
   readonly work: ModelWork | null;
   /** Hunks that a model was asked about. */
@@ -65,6 +67,16 @@ export function blobOf(state: PathState, labels: MarkerLabels): Blob | null {
   if (state.kind === "left") return null;
   if (state.kind === "written") return state.blob;
   return blobWith(state, settledTexts(state.resolution), labels);
+}
+
+/** The file's text; `null` while a hunk of it is open. */
+export function settledText(state: TextPath): string | null {
+  if (isOpen(state)) return null;
+  const texts = settledTexts(state.resolution);
+  let at = 0;
+  return state.file.segments
+    .map((segment) => (segment.kind === "clean" ? segment.text : (texts[at++] ?? "")))
+    .join("");
 }
 
 /** The file with these texts in place of its hunks, in file order; `null` stays open. */

@@ -1,16 +1,16 @@
 // Conflicted lockfiles, and files with a rule in agent.yml: written anew by their tool once everything it reads is settled.
 import { preparer } from "../../checks/run/ground.ts";
 import type { AgentContext } from "../../core/agent.ts";
+import { AppError } from "../../core/errors.ts";
 import type { RegenerateRule } from "../../core/policy.ts";
 import type { Sandbox } from "../../core/sandbox.ts";
 import type { HunkReport } from "../../core/task.ts";
 import type { Blob } from "../../core/workspace.ts";
-import { settledTexts } from "../../merge/hunks.ts";
-import { isOpen, labelsOf, mergedMode, settledBlobs } from "./path-state.ts";
+import { labelsOf, mergedMode, settledBlobs, settledText } from "./path-state.ts";
 import type { PathState, TextPath, WrittenPath } from "./path-state.ts";
 import type { Regenerated, RegenerateContext, RuleContext } from "./regenerate/context.ts";
 import { regenerateByRule, ruleFor } from "./regenerate/regenerate-by-rule.ts";
-import { regenerateFile } from "./regenerate/regenerate-file.ts";
+import { doubtOfMerged, regenerateFile } from "./regenerate/regenerate-file.ts";
 import { toolFor } from "./regenerate/tools.ts";
 import { openPath } from "./rows.ts";
 
@@ -31,13 +31,41 @@ export async function regeneratePaths(
     const way = wayFor(state, context);
     if (way === null) continue;
     now = now.with(at, { ...state, regenerateTried: settled });
-    now =
-      context.sandbox.kind === "unavailable"
-        ? explained(now, state, `${context.sandbox.why} ${context.sandbox.remedy}`)
-        : await regenerated(state, way, now, { ...context, sandbox: context.sandbox.sandbox });
+    now = await afterTrying(state, way, now, context);
   }
   return now;
 }
+
+async function afterTrying(
+  state: TextPath,
+  way: Way,
+  states: readonly PathState[],
+  context: AgentContext,
+): Promise<readonly PathState[]> {
+  const made: Regenerated =
+    context.sandbox.kind === "unavailable"
+      ? { kind: "failed", why: noSandbox }
+      : await regenerated(state, way, states, { ...context, sandbox: context.sandbox.sandbox }).catch(
+          failedBy,
+        );
+  if (made.kind === "written") return await withFiles(states, made, context);
+  const merged = settledText(state);
+  const results = settledBlobs(states, labelsOf(context.workspace));
+  const doubt =
+    way.kind === "lockfile" && merged !== null
+      ? await doubtOfMerged(state.conflict, merged, { ...context, results })
+      : null;
+  return explained(states, state, { reason: made.why, doubt });
+}
+
+/** A sandbox or a tree that cannot be had costs the tool's answer, not the rules'. */
+function failedBy(error: unknown): Regenerated {
+  if (!(error instanceof AppError) || !["sandbox", "workspace"].includes(error.code)) throw error;
+  return { kind: "failed", why: `${error.message} ${error.remedy}` };
+}
+
+/** Why there is none, and what to do, is told once, of the whole merge. */
+const noSandbox = "Its tool was not run, for want of a sandbox.";
 
 type Way = { readonly kind: "rule"; readonly rule: RegenerateRule } | { readonly kind: "lockfile" };
 
@@ -54,19 +82,13 @@ async function regenerated(
   way: Way,
   states: readonly PathState[],
   context: Ready,
-): Promise<readonly PathState[]> {
+): Promise<Regenerated> {
   const { workspace, merge, sandbox, signal, record } = context;
   const results = settledBlobs(states, labelsOf(workspace));
   const inputs: RegenerateContext = { workspace, merge, sandbox, results, signal, record };
-  const made =
-    way.kind === "lockfile"
-      ? await regenerateFile(state.conflict, mergedText(state), inputs)
-      : await regenerateByRule(state.conflict.path, way.rule, {
-          ...inputs,
-          installed: installedFor(context),
-        });
-  if (made.kind === "failed") return explained(states, state, made.why);
-  return await withFiles(states, made, context);
+  if (way.kind === "lockfile") return await regenerateFile(state.conflict, settledText(state), inputs);
+  const installed = installedFor(context);
+  return await regenerateByRule(state.conflict.path, way.rule, { ...inputs, installed });
 }
 
 /** What a rule's command finds installed: the same as the repository's checks. */
@@ -78,23 +100,13 @@ function installedFor(context: Ready): RuleContext["installed"] {
   };
 }
 
-/** The file merged entry by entry; `null` while a hunk of it is open. */
-function mergedText(state: TextPath): string | null {
-  if (isOpen(state)) return null;
-  const texts = settledTexts(state.resolution);
-  let at = 0;
-  return state.file.segments
-    .map((segment) => (segment.kind === "clean" ? segment.text : (texts[at++] ?? "")))
-    .join("");
-}
-
 type Made = Extract<Regenerated, { kind: "written" }>;
 
 /** Every conflicted path that came back is settled with it; what else a rule's command wrote goes with the first of them. */
 async function withFiles(
   states: readonly PathState[],
   made: Made,
-  { approved, workspace }: Ready,
+  { approved, workspace }: AgentContext,
 ): Promise<readonly PathState[]> {
   const conflicted = new Set(states.map(({ conflict }) => conflict.path));
   const others = new Map<string, Blob>();
@@ -137,16 +149,26 @@ function named(packages: readonly string[]): readonly string[] {
   return [`${packages.slice(0, mostNamed).join(", ")}${more > 0 ? `, and ${more} more` : ""}.`];
 }
 
-/** The file as it was, every row with why its tool did not write it. */
+interface Left {
+  /** Why its tool did not write it. */
+  readonly reason: string;
+  /** What is the matter with the merge that stands instead; `null` where nothing is found. */
+  readonly doubt: string | null;
+}
+
+/** The file as it was, with what there is to say: once, in the row of its first open hunk, or of its first. */
 function explained(
   states: readonly PathState[],
   { conflict }: TextPath,
-  reason: string,
+  { reason, doubt }: Left,
 ): readonly PathState[] {
+  const said = doubt === null ? reason : `${doubt} ${reason}`;
   return states.map((state) => {
     if (state.kind !== "text" || state.conflict.path !== conflict.path) return state;
-    const hunks = state.resolution.hunks.map((one) => ({ ...one, why: withReason(one.why, reason) }));
-    return { ...state, resolution: { ...state.resolution, hunks } };
+    const { hunks, openHunks } = state.resolution;
+    const told = openHunks.length === 0 ? 0 : Math.min(...openHunks);
+    const reasoned = hunks.map((one, at) => (at === told ? { ...one, why: withReason(one.why, said) } : one));
+    return { ...state, isDoubted: doubt !== null, resolution: { ...state.resolution, hunks: reasoned } };
   });
 }
 

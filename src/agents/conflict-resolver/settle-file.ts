@@ -26,7 +26,7 @@ export async function settleByRule(
   const { file, encode } = text;
   const remembered = await memory.recall(conflictKeys(file));
   const resolution = await merge.resolve(file, { memory: remembered, siblings: siblingsOf(siblings) });
-  const fresh = { regenerateTried: null, work: null, asked: 0 };
+  const fresh = { regenerateTried: null, isDoubted: false, work: null, asked: 0 };
   return { kind: "text", conflict, file, encode, memory: remembered, siblings, resolution, ...fresh };
 }
 
@@ -64,17 +64,18 @@ export async function settleByModel(
 
 /** A row for each hunk, in file order. */
 export function rowsOf(
-  { file, resolution }: TextPath,
+  { file, resolution, isDoubted }: TextPath,
   { policy, memory, approved }: AgentContext,
 ): HunkReport[] {
   const lines = hunkLines(file);
-  return resolution.hunks.map((hunk, index) =>
-    hunkRow(file.path, hunk, {
+  return resolution.hunks.map((hunk, index) => {
+    const row = hunkRow(file.path, hunk, {
       index: index + 1,
       line: lines[index] ?? 1,
       bar: policy.push.bar,
       counts: memory.counts,
       approved,
-    }),
-  );
+    });
+    return { ...row, aboveBar: row.aboveBar && (approved || !isDoubted) };
+  });
 }

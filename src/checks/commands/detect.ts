@@ -105,8 +105,11 @@ function packageFolders(paths: readonly string[]): readonly string[] {
 const dispatchers =
   /\b(?:turbo|lerna|nx|rush|wsrun|ultra|moon|lage)\b|\bpnpm\b[^|&;]*\s(?:-r|--recursive|--filter|-F)\s|\bnpm\b[^|&;]*\s(?:-ws|-w|--workspaces?)\b|\byarn workspaces\b/;
 
+/** Characters of a script that are looked at: a hostile one could else cost the square of its length. */
+const longestScript = 2_000;
+
 function isDispatch(command: DetectedCommand, scripts: ReadonlyMap<string, string> | undefined): boolean {
   if (command.ecosystem !== "script") return false;
   const script = scripts?.get(command.line.split(" ").at(-1) ?? "");
-  return script !== undefined && dispatchers.test(` ${script}`);
+  return script !== undefined && dispatchers.test(` ${script.slice(0, longestScript)}`);
 }

@@ -59,6 +59,11 @@ function regionsOf(map: unknown, counts: unknown, location: (entry: Fields) => F
   });
 }
 
+const endOfImport = /["'][^"']*["']\s*(?:with\s*\{[^}]*\}\s*)?;?\s*(?:\/\/.*)?$/;
+const endOfList = /^export\s*\{[^}]*\};?\s*$|^\};?\s*$/;
+/** Characters at the end of a line in which an import's is looked for: a hostile line could else cost the square of its length. */
+const endLength = 300;
+
 /** 1-based lines of import declarations that are more than types. */
 function importLines(lines: readonly string[]): readonly number[] {
   const found: number[] = [];
@@ -66,10 +71,7 @@ function importLines(lines: readonly string[]): readonly number[] {
   for (const [index, line] of lines.entries()) {
     if (!open && !/^(?:import\b(?!\s*(?:type\b|\())|export\s*(?:\*|\{))/.test(line)) continue;
     found.push(index + 1);
-    open =
-      !/["'][^"']*["']\s*(?:with\s*\{[^}]*\}\s*)?;?\s*(?:\/\/.*)?$|^export\s*\{[^}]*\};?\s*$|^\};?\s*$/.test(
-        line,
-      );
+    open = !endOfImport.test(line.slice(-endLength)) && !endOfList.test(line);
   }
   return found;
 }

@@ -46,7 +46,7 @@ function gather(
     const url = script["url"];
     if (typeof url !== "string" || !url.startsWith(`file://${sandboxPaths.project}/`)) continue;
     // A loader asks for the same file with a query to have it anew: its source may be another.
-    const path = projectPath(url.replace(/[?#].*$/, ""));
+    const path = projectPath(url.split(/[?#]/, 1)[0] ?? "");
     if (!sources.has(path)) continue;
     const transformed = Object.hasOwn(mapped, url) || url.includes("?");
     const known = scripts.get(path);

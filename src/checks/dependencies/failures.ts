@@ -4,7 +4,7 @@ import type { InstallPlan, InstallTool } from "./types.ts";
 
 /** What a tool says when the lockfile does not fit the manifest. */
 const outdated =
-  /npm ci` can only install|ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH|Your lockfile needs to be updated|YN0028|needs to be updated but --locked|The lockfile at .* needs to be updated|missing go\.sum entry/;
+  /npm ci` can only install|ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE_CONFIG_MISMATCH|Your lockfile needs to be updated|YN0028|needs to be updated but --locked|The lockfile at [^\n]{0,500}? needs to be updated|missing go\.sum entry/;
 /** Where wheels are all that is allowed, and there is none. */
 const noWheel = /No matching distribution found for (\S+)|no usable wheels|marked as `--no-build`/;
 

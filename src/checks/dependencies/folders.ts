@@ -32,6 +32,11 @@ export function foldersWith(paths: readonly string[], names: readonly string[]):
     .slice(0, mostFolders);
 }
 
+/** Whether a file lies below a folder, or in one of those above it: package managers look there too for their settings. */
+export function isInReach(path: string, folder: string): boolean {
+  return isUnder(path, folder) || isUnder(folder, folderOf(path));
+}
+
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

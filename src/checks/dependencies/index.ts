@@ -7,6 +7,6 @@ import type { InstallPlans, TreeFiles } from "./types.ts";
 
 /** Pure, but for reading from the tree. A sentence for each manifest that nothing can be installed for; none where nothing is wanted. */
 export async function installPlans(files: TreeFiles): Promise<InstallPlans> {
-  const all = [await nodePlans(files), await pythonPlans(files), goPlans(files), cargoPlans(files)];
+  const all = [await nodePlans(files), await pythonPlans(files), goPlans(files), await cargoPlans(files)];
   return { plans: all.flatMap(({ plans }) => plans), left: all.flatMap(({ left }) => left) };
 }

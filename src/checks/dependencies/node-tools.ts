@@ -1,7 +1,7 @@
 // The package managers of Node: which version a project wants, and its command that installs a lockfile as it is.
-import { valid } from "semver";
 import { quoteWord } from "../shell/quote.ts";
 import { nameOf } from "./folders.ts";
+import { isClassic, pnpmVersion, yarnVersion } from "./node-versions.ts";
 import { scratch, toolsFolder, toolsPath } from "./places.ts";
 import { sandboxPaths } from "../../core/sandbox.ts";
 
@@ -21,30 +21,18 @@ export interface NodeTool {
 }
 
 /** `registry`: where the tool itself is to come from, where npm's settings do not say it. */
-export function chooseTool(
-  lock: NodeLock,
-  packageManager: string | undefined,
-  registry: string | null,
-): NodeTool {
-  const wanted = parsePackageManager(packageManager);
+export function chooseTool(lock: NodeLock, packageManager: string, registry: string | null): NodeTool {
   switch (lock.name) {
     case "pnpm-lock.yaml":
-      return pnpm(wanted.pnpm ?? defaultPnpm(lock.text));
-    case "yarn.lock":
-      return lock.text.includes("__metadata:")
-        ? berry(wanted.yarn ?? defaultBerry(lock.text), registry)
-        : classic(wanted.yarn ?? "1.22.22", registry);
+      return pnpm(pnpmVersion(packageManager, lock.text));
+    case "yarn.lock": {
+      const version = yarnVersion(packageManager, lock.text);
+      return isClassic(lock.text) ? classic(version, registry) : berry(version, registry);
+    }
     case "npm-shrinkwrap.json":
     case "package-lock.json":
       return npm;
   }
-}
-
-/** The version of a field like "pnpm@9.15.0+sha512.…", by the tool's name. */
-function parsePackageManager(field: string | undefined): { readonly pnpm?: string; readonly yarn?: string } {
-  const found = /^(pnpm|yarn)@([^+\s]+)/.exec(field ?? "");
-  const version = valid(found?.[2]);
-  return found === null || version === null ? {} : { [found[1] ?? ""]: version };
 }
 
 const npm: NodeTool = {
@@ -63,13 +51,6 @@ function installTool(spec: string, registry: string | null): string {
     `{ [ ! -f .npmrc ] || cp .npmrc ${toolsFolder}/; }`,
     `npm install --prefix ${toolsFolder} --ignore-scripts --no-audit --no-fund${from} ${quoteWord(spec)}`,
   ].join(" && ");
-}
-
-/** https://pnpm.io/compat: the newest version that writes this lockfile and runs on Node 20. */
-function defaultPnpm(lock: string): string {
-  const version = /^lockfileVersion: *['"]?(\d+)/m.exec(lock)?.[1];
-  if (version === "5") return "7";
-  return version === "6" ? "8" : "10";
 }
 
 function pnpm(version: string): NodeTool {
@@ -100,13 +81,6 @@ function classic(version: string, registry: string | null): NodeTool {
 
 /** The version that the project wants is installed from the registry: its copy in the tree, which is code of the tree, is not run. */
 const yarnSettings = { YARN_IGNORE_PATH: "1" };
-
-/** The version of yarn that writes this lockfile (its `__metadata` version). */
-function defaultBerry(lock: string): string {
-  const version = Number(/^__metadata:\s+version: *["']?(\d+)/m.exec(lock)?.[1] ?? 8);
-  if (version <= 4) return "2";
-  return version <= 6 ? "3" : "4";
-}
 
 function berry(version: string, registry: string | null): NodeTool {
   const skipBuilds = version.startsWith("2") ? "--skip-builds" : "--mode=skip-build";

@@ -1,7 +1,6 @@
 // Packages of npm, pnpm and yarn: as the lockfile says, by the package manager's own version, with no script run.
 import { z } from "zod";
-import { isUnder } from "../affected/tree.ts";
-import { foldersWith, nameOf } from "./folders.ts";
+import { foldersWith, isInReach, nameOf } from "./folders.ts";
 import { isPlainNpmrc } from "./npmrc.ts";
 import { insideOf, pathIn, scratch } from "./places.ts";
 import { listScripts } from "./install-scripts.ts";
@@ -44,7 +43,7 @@ async function planOf(files: TreeFiles, folder: string): Promise<InstallPlan | s
   if (name === undefined) return withoutLock(files, folder, manifest);
   const lockfile = pathIn(folder, name);
   const lock: NodeLock = { name, text: (await files.read(lockfile)) ?? "" };
-  const tool = chooseTool(lock, manifest.packageManager, await registryOf(files, folder));
+  const tool = chooseTool(lock, manifest.packageManager ?? "", await registryOf(files, folder));
   return await plan(files, { folder, lockfile, lock, tool });
 }
 
@@ -73,9 +72,9 @@ interface Found {
 }
 
 async function plan(files: TreeFiles, { folder, lockfile, lock, tool }: Found): Promise<InstallPlan> {
-  const deciding = files.paths.filter((path) => isUnder(path, folder) && decides(path.slice(folder.length)));
-  const npmrc = (await files.read(pathIn(folder, ".npmrc"))) ?? "";
-  const takesMore = tool.runsCode(deciding) || !isPlainNpmrc(npmrc) || copiesFromTree.test(lock.text);
+  const deciding = files.paths.filter((path) => isInReach(path, folder) && decides(path));
+  const takesMore =
+    tool.runsCode(deciding) || copiesFromTree.test(lock.text) || (await namesCode(files, deciding));
   return {
     ecosystem: "node",
     tool: tool.name,
@@ -90,7 +89,22 @@ async function plan(files: TreeFiles, { folder, lockfile, lock, tool }: Found): 
 }
 
 /** Packages that are copied from the tree; one that is only linked is read where it lies. */
-const copiesFromTree = /[\s"'@]file:|type: directory/;
+const copiesFromTree = /[\s"'@]file:|@\.{1,2}\/|type: directory/;
+
+/** Settings by the file that they are in: whether one may name a file of the tree that the install loads. */
+const loads: Readonly<Record<string, (text: string) => boolean>> = {
+  ".npmrc": (text) => !isPlainNpmrc(text),
+  ".yarnrc.yml": (text) => text.includes("plugins"),
+  "pnpm-workspace.yaml": (text) => /pnpmfile/i.test(text),
+};
+
+async function namesCode(files: TreeFiles, deciding: readonly string[]): Promise<boolean> {
+  for (const path of deciding) {
+    const isLoading = loads[nameOf(path)];
+    if (isLoading?.((await files.read(path)) ?? "") === true) return true;
+  }
+  return false;
+}
 
 /** Manifests, lockfiles, settings, patches, and code that package managers load at an install. */
 function decides(path: string): boolean {

@@ -42,7 +42,7 @@ const plain = new Set([
 
 /** Whether every setting is known to run nothing of the tree. */
 export function isPlainNpmrc(text: string): boolean {
-  return text.split("\n").every((line) => {
+  return text.split(/[\r\n]/).every((line) => {
     const setting = line.trim();
     if (setting === "" || setting.startsWith("#") || setting.startsWith(";")) return true;
     const name = (setting.split("=")[0] ?? "").trim();

@@ -55,7 +55,7 @@ function isRequirements(inside: string): boolean {
 /** The project's own packages are not installed, which would run their build: they are found in the tree. */
 function uv(files: TreeFiles, folder: string, lockfile: string): InstallPlan {
   const own = `${sandboxPaths.dependencies}/uv`;
-  const get = `{ command -v uv >/dev/null || { python3 -m venv ${own} && ${own}/bin/pip install --no-cache-dir --only-binary :all: uv; }; }`;
+  const get = `{ command -v uv >/dev/null || { python3 -I -m venv ${own} && ${own}/bin/pip install --no-cache-dir --only-binary :all: uv; }; }`;
   const sync = "uv sync --frozen --no-build --no-install-workspace --all-extras --all-groups";
   const venv = `${insideOf(folder)}/.venv`;
   return {
@@ -94,34 +94,61 @@ async function pip(files: TreeFiles, folder: string, requirements: readonly stri
     lockfile: requirements[0] ?? "",
     files: read,
     scope: runsCode ? "tree" : "files",
-    line: `{ [ -x ${venv}/bin/pip ] || python3 -m venv ${venv}; } && ${venv}/bin/pip install --no-cache-dir --only-binary :all: ${named.join(" ")}`,
+    line: `{ [ -x ${venv}/bin/pip ] || python3 -I -m venv ${venv}; } && ${venv}/bin/pip install --no-cache-dir --only-binary :all: ${named.join(" ")}`,
     environment: {},
     later: { ...inVenv(files, folder, venv), PATH: `${venv}/bin` },
   };
 }
 
-/** Every file that these name with -r and -c, and whether one has an entry that is no package of a registry: a folder is built, which runs it. */
+/** A file of requirements, or of constraints, that another names. */
+const otherFile = /^(?:-r|-c|--requirement|--constraint)[\s=]{0,20}([^\s\\=]\S*)$/;
+/** What says nothing but which packages, from which registry, with which digests. */
+const plainLine =
+  /^(?:(?:--hash=\S+(?:\s|$))+|--(?:require-hashes|pre|prefer-binary)|(?:-i|--(?:extra-)?index-url)[\s=]+https?:\S+|[a-z\d][^@/\\]*|[a-z\d][\w.-]*(?:\[[\w\s,.-]*\])?\s*@\s*https?:[^\\]*)$/i;
+const archiveName = /\.(?:whl|zip|tgz|tar|tar\.\w+|tbz|txz|tlz)$/i;
+
+/** What Python takes for the end of a line. */
+// eslint-disable-next-line no-control-regex -- Python does
+const endsOfLines = /[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/;
+
+/** Lines as pip reads them, without comments and what continues them; "" where nothing is left. */
+function requirementLines(text: string): string[] {
+  return text.split(endsOfLines).map((line) =>
+    line
+      .replace(/(?:^|\s)#.*$/, "")
+      .replace(/\s\\$/, "")
+      .trim(),
+  );
+}
+
+/** Every file that these name with -r and -c, and whether one has an entry that may be no package of a registry: a folder is built, which runs it. */
 async function follow(files: TreeFiles, requirements: readonly string[]) {
   const read: string[] = [];
   const waiting = [...requirements];
   let runsCode = false;
-  for (
-    let path = waiting.shift();
-    path !== undefined && read.length < mostRequirements;
-    path = waiting.shift()
-  ) {
+  while (read.length < mostRequirements) {
+    const path = waiting.shift();
+    if (path === undefined) break;
     if (read.includes(path)) continue;
     const text = await files.read(path);
+    // A link, or a file that something else makes: what it leads to decides.
+    runsCode ||= text === null;
     if (text === null) continue;
     read.push(path);
-    for (const line of text.split("\n").map((one) => one.trim())) {
-      const other = /^(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)/.exec(line)?.[1];
-      const next = other === undefined ? null : joinPath(folderOf(path), other);
-      if (next !== null) waiting.push(next);
-      runsCode ||= /^(?:-e|--editable|\.|\/|file:)|[@\s](?:file:|\.{0,2}\/)/.test(line);
-    }
+    const lines = requirementLines(text).map((line) => ({ line, next: namedIn(line, path) }));
+    waiting.push(...lines.flatMap(({ next }) => next ?? []));
+    runsCode ||= !lines.every(({ line, next }) => next !== null || isPlain(line));
   }
-  return { read, runsCode };
+  return { read, runsCode: runsCode || waiting.length > 0 };
+}
+
+function namedIn(line: string, path: string): string | null {
+  const other = otherFile.exec(line)?.[1];
+  return other === undefined ? null : joinPath(folderOf(path), other);
+}
+
+function isPlain(line: string): boolean {
+  return line === "" || (plainLine.test(line) && !archiveName.test(line));
 }
 
 /** The project's own modules are not installed: they are looked for where they commonly lie. */

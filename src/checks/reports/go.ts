@@ -57,7 +57,7 @@ function readEvent(event: Fields, reading: Reading): void {
   const test = textOf(event["Test"]);
   const action = textOf(event["Action"]);
   if (action === "build-output") {
-    const path = textOf(event["ImportPath"]).replace(/ \[.*$/, "");
+    const path = withoutVariant(textOf(event["ImportPath"]));
     const said = textOf(event["Output"]);
     reading.builds.set(path, appended(reading.builds.get(path), said.startsWith("#") ? "" : said));
   } else if (name !== "" && test === "") readPackageEvent(name, event, reading);
@@ -69,9 +69,14 @@ function readPackageEvent(name: string, event: Fields, reading: Reading): void {
   const state = packageOf(name, reading);
   if (action === "output") state.output = appended(state.output, told(textOf(event["Output"])));
   if (!Object.hasOwn(ends, action)) return;
-  const cause = textOf(event["FailedBuild"]).replace(/ \[.*$/, "");
+  const cause = withoutVariant(textOf(event["FailedBuild"]));
   state.output = reading.builds.get(cause) ?? state.output;
   endPackage(name, action, reading);
+}
+
+/** "shop/calc [shop/calc.test]" is the package as its test is built. */
+function withoutVariant(importPath: string): string {
+  return importPath.split(" [", 1)[0] ?? "";
 }
 
 /** A package that failed while none of its tests did: it was not built, or it ended the process. */

@@ -2,7 +2,7 @@
 import { sandboxPaths } from "../../core/sandbox.ts";
 
 /** UTF-16 units of one id: what a person can still tell apart from its neighbours. */
-const idLength = 400;
+export const idLength = 400;
 const messageLength = 600;
 const messageLines = 8;
 
@@ -20,7 +20,7 @@ export function withoutColours(text: string): string {
 }
 
 /** At most `limit` UTF-16 units and never half a character. */
-function cut(text: string, limit: number): string {
+export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const splits = /[\uD800-\uDBFF]/.test(text.charAt(limit - 1));
   return text.slice(0, splits ? limit - 1 : limit);

@@ -79,7 +79,7 @@ function readTag(xml: string, start: number, open: Element[]): number | null {
 
 /** "" where there is none. */
 export function attributeOf(element: Element, wanted: string): string {
-  for (const [, name, quoted] of element.attributes.matchAll(/([\w.:-]+)\s*=\s*("[^"]*"|'[^']*')/g)) {
+  for (const [, name, quoted] of element.attributes.matchAll(/\s([\w.:-]+)\s*=\s*("[^"]*"|'[^']*')/g)) {
     if (name === wanted) return unescaped((quoted ?? "").slice(1, -1));
   }
   return "";

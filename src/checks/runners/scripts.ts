@@ -18,6 +18,10 @@ export interface Program {
 
 /** Scripts that call scripts: deeper than this is a circle. */
 const mostDepth = 8;
+/** Calls that are written out for one line. Beyond that the package manager is left to it: scripts that call others twice each are more than any machine holds. */
+const mostCalls = 200;
+/** Characters of a line that is looked into; Linux takes no longer one in an argument. */
+const longestLine = 100_000;
 
 /**
  * Finds the last command of a line that `isWanted`, scripts that are called by the way written out in place. Only commands on whose end nothing hangs but
@@ -28,22 +32,28 @@ export function findCommand(
   scripts: Scripts,
   isWanted: (command: SimpleCommand) => boolean,
 ): Program {
-  return find(line.trim(), { scripts, isWanted }, 0);
+  return find(line.trim(), { scripts, isWanted, calls: { left: mostCalls } }, 0);
 }
 
 interface Search {
   readonly scripts: Scripts;
   readonly isWanted: (command: SimpleCommand) => boolean;
+  /** How many more are written out. */
+  readonly calls: { left: number };
 }
 
 function find(line: string, search: Search, depth: number): Program {
-  const commands = parseShell(line);
-  if (commands === null || depth > mostDepth) return { before: line, command: null, after: "" };
+  const commands = readLine(line, depth);
+  if (commands === null) return { before: line, command: null, after: "" };
   for (let index = commands.length - 1; index >= 0; index -= 1) {
     const found = findAt({ line, commands, index }, search, depth);
     if (found !== null) return found;
   }
-  return { before: writeOut(line, commands, search.scripts, depth), command: null, after: "" };
+  return { before: writeOut(line, commands, search, depth), command: null, after: "" };
+}
+
+function readLine(line: string, depth: number): readonly SimpleCommand[] | null {
+  return line.length > longestLine || depth > mostDepth ? null : parseShell(line);
 }
 
 interface Place {
@@ -57,17 +67,24 @@ function findAt({ line, commands, index }: Place, search: Search, depth: number)
   if (parsed === undefined || parsed.redirected || commands[index - 1]?.operator === "|") return null;
   const behind = endOfPrinting(commands, index);
   if (behind === null) return null;
-  const before = writeOut(line.slice(0, parsed.start), commands.slice(0, index), search.scripts, depth);
+  const found = search.isWanted(parsed)
+    ? { before: "", command: { line, parsed }, after: "" }
+    : findInScript(parsed, search, depth);
+  if (found === null) return null;
+  const before = writeOut(line.slice(0, parsed.start), commands.slice(0, index), search, depth);
   const rest = commands.slice(index + 1).filter((command) => command.start >= behind);
-  const after = writeOut(line.slice(behind), shifted(rest, behind), search.scripts, depth);
-  if (search.isWanted(parsed)) return { before, command: { line, parsed }, after };
-  const call = scriptCall(parsed, search.scripts);
+  const after = writeOut(line.slice(behind), shifted(rest, behind), search, depth);
+  return { ...found, before: before + found.before, after: found.after + after };
+}
+
+function findInScript(parsed: SimpleCommand, search: Search, depth: number): Program | null {
+  const call = scriptCall(parsed, search);
   if (call === null) return null;
   const inner = find(call.body, search, depth + 1);
   if (inner.command === null) return null;
-  const { pre, post } = hooks(call, search.scripts, depth);
-  const opening = `${before}( ${call.exports}${pre}${inner.before}`;
-  return { before: opening, command: inner.command, after: `${inner.after}${post} )${after}` };
+  const { pre, post } = hooks(call, search, depth);
+  const before = `( ${call.exports}${pre}${inner.before}`;
+  return { before, command: inner.command, after: `${inner.after}${post} )` };
 }
 
 /** Programs that only make TAP pretty. */
@@ -107,7 +124,7 @@ function shifted(commands: readonly SimpleCommand[], by: number): readonly Simpl
 const linters: ReadonlySet<string> = new Set("eslint xo standard prettier biome tslint stylelint".split(" "));
 
 /** Calls of scripts replaced by what they run, and linters by `true`. */
-function writeOut(text: string, commands: readonly SimpleCommand[], scripts: Scripts, depth: number): string {
+function writeOut(text: string, commands: readonly SimpleCommand[], search: Search, depth: number): string {
   const edits: Edit[] = [];
   for (const command of commands) {
     const first = command.words[0];
@@ -116,28 +133,30 @@ function writeOut(text: string, commands: readonly SimpleCommand[], scripts: Scr
     const place = { start: command.start, end: last.end };
     const program = command.words.find((word) => word.text !== "npx")?.text ?? "";
     if (linters.has(baseName(program)) && !command.redirected) edits.push({ ...place, text: "true" });
-    const call = command.redirected ? null : scriptCall(command, scripts);
+    const call = command.redirected ? null : scriptCall(command, search);
     if (call === null) continue;
-    const { pre, post } = hooks(call, scripts, depth);
+    const { pre, post } = hooks(call, search, depth);
     edits.push({
       ...place,
-      text: `( ${call.exports}${pre}${writtenOut(call.body, scripts, depth)}${post} )`,
+      text: `( ${call.exports}${pre}${writtenOut(call.body, search, depth)}${post} )`,
     });
   }
   return rewrite(text, edits);
 }
 
-function writtenOut(line: string, scripts: Scripts, depth: number): string {
-  return find(line.trim(), { scripts, isWanted: () => false }, depth + 1).before;
+function writtenOut(line: string, search: Search, depth: number): string {
+  const text = line.trim();
+  const commands = readLine(text, depth + 1);
+  return commands === null ? text : writeOut(text, commands, search, depth + 1);
 }
 
 /** What a package manager runs before and after a script of that name, joined to it. */
-function hooks(call: ScriptCall, scripts: Scripts, depth: number): { pre: string; post: string } {
-  const pre = scripts.get(`pre${call.name}`) ?? "";
-  const post = scripts.get(`post${call.name}`) ?? "";
+function hooks(call: ScriptCall, search: Search, depth: number): { pre: string; post: string } {
+  const pre = search.scripts.get(`pre${call.name}`) ?? "";
+  const post = search.scripts.get(`post${call.name}`) ?? "";
   return {
-    pre: pre.trim() === "" ? "" : `( ${writtenOut(pre, scripts, depth)} ) && `,
-    post: post.trim() === "" ? "" : ` && ( ${writtenOut(post, scripts, depth)} )`,
+    pre: pre.trim() === "" ? "" : `( ${writtenOut(pre, search, depth)} ) && `,
+    post: post.trim() === "" ? "" : ` && ( ${writtenOut(post, search, depth)} )`,
   };
 }
 
@@ -149,12 +168,13 @@ interface ScriptCall {
 }
 
 /** What a command runs when it is `npm test`, `yarn NAME`, `pnpm run NAME` and the like; `null` when it is something else. */
-function scriptCall(command: SimpleCommand, scripts: Scripts): ScriptCall | null {
+function scriptCall(command: SimpleCommand, { scripts, calls }: Search): ScriptCall | null {
   const { assigned, words } = withoutEnvironment(command);
   const [manager, ...rest] = words;
   const called = calledScript(manager?.text ?? "", rest);
   const body = called === null ? "" : (scripts.get(called.name)?.trim() ?? "");
-  if (called === null || body === "") return null;
+  if (called === null || body === "" || calls.left === 0) return null;
+  calls.left -= 1;
   return {
     name: called.name,
     body: [body, ...called.parameters.map((word) => word.raw)].join(" "),

@@ -9,7 +9,7 @@ import { codeCell, details, fence, fit, fitItems, htmlCode, prose, proseCell } f
 /** Characters of one side of an open hunk that are shown; a screenful. */
 const sideLimit = 1500;
 const pathLimit = 200;
-const whyLimit = 300;
+const whyLimit = 600;
 const proofLimit = 200;
 /** What a model's answer leaves out stands at the end of its why. */
 const modelWhyLimit = 1000;
@@ -43,14 +43,14 @@ function row(hunk: HunkReport): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-/** Settled with what was checked as it was made: how often the way is right elsewhere says less. */
+/** Checked as they were made: how often the way is right elsewhere says less. */
 const checkedTiers: readonly HunkReport["tier"][] = ["regenerate", "proven"];
 
 function resultOf(hunk: HunkReport): string {
   const { tier, settled, aboveBar, proof } = hunk;
   if (!settled) return "**open**";
   const checked = proof === null ? "" : `; ${proseCell(proof.words, proofLimit)}`;
-  if (proof?.proven === true) return `settled${checked}`;
+  if (proof?.proven === true || (tier === "proven" && proof === null)) return `settled${checked}`;
   const measured = checkedTiers.includes(tier) ? "" : measuredInWords(hunk);
   return `${aboveBar ? "settled" : "settled, below the bar"}${measured}${checked}`;
 }

@@ -3,12 +3,13 @@ import type { Report } from "../../core/report.ts";
 import type { Proof } from "../../core/task.ts";
 import { proseWithin } from "./markdown.ts";
 
+/** The words that follow say themselves what is proved. */
 const headings: Readonly<Record<Proof["verdict"], string>> = {
-  proven: "Proved by this repository's own checks",
-  "not-proven": "Not proved",
+  proven: "This repository's own checks",
+  "not-proven": "This repository's own checks",
   broken: "This repository's own checks fail on the result",
-  unknown: "Not proved: the checks could not be judged",
-  "not-run": "Not proved: nothing was run",
+  unknown: "This repository's own checks",
+  "not-run": "Not checked",
 };
 
 /** A paragraph for each result that was, or was to be, checked; "" where there was nothing to check. */

@@ -34,8 +34,11 @@ export type Stop =
   | { readonly kind: "aborted" }
   | { readonly kind: "tree"; readonly error: unknown };
 
-/** Milliseconds that a killed command may take to say which process is its root, and to be gone. */
-const patienceMs = 3_000;
+/**
+ * Milliseconds that a killed command may take to say which process is its root, and to be gone with thousands of others on a busy machine. After that it is
+ * killed itself, and what it held may outlive it for a while.
+ */
+const patienceMs = 30_000;
 
 /** Throws as `Sandbox.run` does. */
 export async function execute(execution: Execution, request: SandboxRequest): Promise<SandboxResult> {

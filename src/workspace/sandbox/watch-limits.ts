@@ -25,7 +25,7 @@ interface Usage {
 
 export interface Watch {
   readonly stop: () => void;
-  /** Stops, and looks a last time at the group, which outlives its members. */
+  /** Stops, waits for a look that is under way, and looks a last time at the group, which outlives its members. */
   readonly last: () => Promise<Usage & { readonly passed: SandboxLimit | null }>;
 }
 
@@ -39,7 +39,7 @@ const diskEvery = 10;
 const mostMemoryFiles = 200_000;
 
 export function watchLimits(watched: Watched): Watch {
-  let looking = false;
+  let looking: Promise<void> | null = null;
   let looks = 0;
   const look = async (): Promise<void> => {
     const inGroup = await lookAtGroup(watched);
@@ -51,10 +51,8 @@ export function watchLimits(watched: Watched): Watch {
     if (limit !== null) watched.passed(limit);
   };
   const timer = setInterval(() => {
-    if (looking) return;
-    looking = true;
-    void look().finally(() => {
-      looking = false;
+    looking ??= look().finally(() => {
+      looking = null;
     });
   }, intervalMs);
   const stop = (): void => {
@@ -64,6 +62,7 @@ export function watchLimits(watched: Watched): Watch {
     stop,
     last: async () => {
       stop();
+      await looking;
       return await lookAtGroup(watched);
     },
   };

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { RegenerateContext } from "../../../src/agents/conflict-resolver/regenerate/context.ts";
 import type { SandboxEnd, SandboxRequest, SandboxResult } from "../../../src/core/sandbox.ts";
+import { mergeRules } from "../../../src/merge/thread/merge-rules.ts";
 import { formats, type Project } from "../../merge/lockfiles/verify/written-locks.ts";
 import { createFixture } from "../../workspace/fixture.ts";
 import type { Fixture } from "../../workspace/fixture.ts";
@@ -154,6 +155,26 @@ describe("a lockfile", () => {
       "package-lock.json: npm from markers, written",
     ]);
     expect(requests).toHaveLength(2);
+  });
+
+  it("is left where its check takes too long, and no other start is tried", async () => {
+    const { sandbox, requests } = playing({ lock: npm.lock(both) });
+    const changed = { merge: { ...mergeRules, verifyLockfile: () => Promise.resolve(null) } };
+    const { result, steps } = await regenerate({ sandbox, fixture }, npm.path, npm.merge, { changed });
+    expect(result).toEqual({
+      kind: "failed",
+      why: "npm wrote a lockfile that takes too long to check, so it is not used.",
+    });
+    expect(steps).toEqual(["package-lock.json: npm from rough, failed"]);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("has another start where both sides' entries take too long", async () => {
+    const { sandbox } = playing({ lock: npm.lock(both) });
+    const changed = { merge: { ...mergeRules, startLockfile: () => Promise.resolve(null) } };
+    const { result, steps } = await regenerate({ sandbox, fixture }, npm.path, npm.merge, { changed });
+    expect(result.kind).toBe("written");
+    expect(steps).toEqual(["package-lock.json: npm from markers, written"]);
   });
 
   it("says so where the tool takes the merge entry by entry as it is", async () => {

@@ -13,7 +13,7 @@ describe("the tool of a lockfile", () => {
     ["pnpm-lock.yaml", { ...none, manifest: wants("pnpm@9.15.0+sha512.ab") }, "npx -y pnpm@9.15.0 install"],
     ["pnpm-lock.yaml", { ...none, lock: "lockfileVersion: '6.0'\n" }, "npx -y pnpm@8 install"],
     ["pnpm-lock.yaml", { ...none, lock: "lockfileVersion: '9.0'\n" }, "npx -y pnpm@10 install"],
-    ["yarn.lock", none, "npx -y yarn@1 install --ignore-scripts"],
+    ["yarn.lock", none, "npx -y yarn@1.22.22 install --ignore-scripts"],
     [
       "yarn.lock",
       { ...none, lock: "__metadata:\n  version: 6\n" },

@@ -185,10 +185,25 @@ describe("hostile bytes", () => {
     expect(
       lines(
         "go-cover",
-        `mode: set\n${"m/a.go:1.1,999999999.1 1 1\n".repeat(9)}`,
-        { "a.go": "x" },
+        `mode: set\n${"m/a.go:1.1,999999999.1 1 1\n".repeat(300)}`,
+        { "a.go": "x\n".repeat(100_000) },
         { goModules: new Map([["m", ""]]) },
       ),
     ).toBeNull();
+  });
+
+  test("a long line costs no more than its length", () => {
+    const url = `file:///project/a.js${"?".repeat(3_000_000)}\n`;
+    expect(lines("v8", JSON.stringify({ result: [{ url, functions: [] }] }), { "a.js": "x" })).toEqual({});
+    const source = `import 'a'${" ".repeat(2_000_000)}x`;
+    const place = { start: { line: 1, column: 0 }, end: { line: 1, column: 9 } };
+    const report = { "/project/a.js": { statementMap: { 0: place }, s: { 0: 1 }, fnMap: {}, f: {} } };
+    expect(lines("istanbul-json", JSON.stringify(report), { "a.js": source })).toEqual({ "a.js": [1] });
+  });
+
+  test("a block has no more lines than its file", () => {
+    const profile = "mode: set\nm/a.go:1.1,999999999.1 1 1\n";
+    const modules = { goModules: new Map([["m", ""]]) };
+    expect(lines("go-cover", profile, { "a.go": "x\ny" }, modules)).toEqual({ "a.go": [1, 2] });
   });
 });

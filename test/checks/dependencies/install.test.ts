@@ -108,8 +108,15 @@ describe("what is installed", () => {
       await keyOf({ ...lockOnly, "go.sum": "", "go.mod": "" }),
     ];
     expect(new Set([key, ...others]).size).toBe(5);
-    const code = { ...lockOnly, ".npmrc": "script-shell=./evil" };
-    expect(await keyOf(code, { tree: "1" })).not.toBe(await keyOf(code, { tree: "2" }));
+    const ofOneTree = [
+      { ...lockOnly, ".npmrc": "script-shell=./evil" },
+      // What is committed among the packages stays among them.
+      { ...lockOnly, "test/node_modules/left/index.js": "" },
+      { ...lockOnly, "lib/.venv/bin/python": "" },
+      { ...lockOnly, ".errand-scratch/npm/_cacache/index": "" },
+    ];
+    for (const files of ofOneTree)
+      expect(await keyOf(files, { tree: "1" })).not.toBe(await keyOf(files, { tree: "2" }));
   });
 });
 

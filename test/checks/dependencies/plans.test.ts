@@ -80,13 +80,43 @@ describe("packages of Node", () => {
       "a setting that loads a file",
       { "package-lock.json": "{}", ".npmrc": "node-options=--require ./evil.js" },
     ],
+    [
+      "a setting behind another kind of line's end",
+      { "package-lock.json": "{}", ".npmrc": "# x\rnode-options=--require ./evil.js" },
+    ],
+    [
+      "a plugin of yarn that lies elsewhere",
+      { "yarn.lock": berryLock(8), ".yarnrc.yml": "plugins:\n  - path: tools/x.cjs\n" },
+    ],
+    [
+      "a file for pnpm that its settings name",
+      { "pnpm-lock.yaml": pnpmLock("9.0"), "pnpm-workspace.yaml": "pnpmfile: tools/x.cjs\n" },
+    ],
     ["a package that is copied from the tree", { "package-lock.json": '{"x": "file:lib"}' }],
+    ["one that yarn 1 copies", { "yarn.lock": '# yarn lockfile v1\n"x@./lib":\n' }],
     [
       "a folder that pnpm copies",
       { "pnpm-lock.yaml": `${pnpmLock("9.0")}x: {directory: lib, type: directory}` },
     ],
   ])("belong to one tree with %s", async (_what, files) => {
     expect((await planOf({ "package.json": manifest(), ...files })).scope).toBe("tree");
+  });
+
+  it("are decided by settings in the folders above, too", async () => {
+    const plan = await planOf({
+      "web/package.json": manifest(),
+      "web/pnpm-lock.yaml": pnpmLock("9.0"),
+      "pnpm-workspace.yaml": "",
+      ".pnpmfile.cjs": "",
+      "other/.npmrc": "",
+    });
+    expect([...plan.files].sort()).toEqual([
+      ".pnpmfile.cjs",
+      "pnpm-workspace.yaml",
+      "web/package.json",
+      "web/pnpm-lock.yaml",
+    ]);
+    expect(plan.scope).toBe("tree");
   });
 
   it("that nothing can be installed for are named, with what to do", async () => {
@@ -134,12 +164,44 @@ describe("packages of Python", () => {
     expect(plan.later).toMatchObject({ PATH: "/dependencies/venv/bin" });
   });
 
-  it.each(["-e .", "./lib", "-e git+https://github.com/x/y", "x @ file:///project/lib", "/project/lib"])(
-    "belong to one tree with %j",
-    async (line) => {
-      expect((await planOf({ "requirements.txt": `${line}\n` })).scope).toBe("tree");
-    },
-  );
+  it.each([
+    "flask==3.0 ; python_version > '3.8' # why",
+    "flask[async] >= 3, < 4 --hash=sha256:ab",
+    "flask==3.0 \\\n    --hash=sha256:ab \\\n    --hash=sha256:cd",
+    "--index-url https://pypi.org/simple",
+    "x @ https://files.pythonhosted.org/x-1-py3-none-any.whl ; os_name == 'posix'",
+  ])("belong to all trees with %j", async (line) => {
+    expect((await planOf({ "requirements.txt": `${line}\n` })).scope).toBe("files");
+  });
+
+  it("of more files than are read belong to one tree", async () => {
+    const chain = Array.from({ length: 21 }, (_, n) => [`r${n}.txt`, `-r r${n + 1}.txt\n`] as const);
+    const files = { ...Object.fromEntries(chain), "r21.txt": "flask\n", "requirements.txt": "-r r0.txt\n" };
+    expect((await planOf(files)).scope).toBe("tree");
+  });
+
+  it("come by a Python that takes no module of the tree for one of its own", async () => {
+    for (const files of [{ "requirements.txt": "flask\n" }, { "pyproject.toml": "", "uv.lock": "" }])
+      expect((await planOf(files)).line).not.toMatch(/python3 (?!-I )/);
+  });
+
+  it.each([
+    "-e .",
+    "./lib",
+    "-e git+https://github.com/x/y",
+    "x @ file:///project/lib",
+    "/project/lib",
+    "--find-links wheels",
+    "wheels/x-1-py3-none-any.whl",
+    "x-1-py3-none-any.whl",
+    "-r \\\nother.txt",
+    "--requ other.txt",
+    "flask\u000c-e .",
+    "-r missing.txt",
+    "--no-binary :all:",
+  ])("belong to one tree with %j", async (line) => {
+    expect((await planOf({ "requirements.txt": `${line}\n` })).scope).toBe("tree");
+  });
 
   it.each([
     ["poetry.lock", "Poetry"],
@@ -180,6 +242,9 @@ describe("Go and Rust", () => {
     expect(plan.later).toEqual({ CARGO_HOME: "/dependencies/cargo", CARGO_NET_OFFLINE: "true" });
     const withSettings = await planOf({ "Cargo.lock": "", ".cargo/config.toml": "" });
     expect(withSettings).toMatchObject({ scope: "tree", files: ["Cargo.lock", ".cargo/config.toml"] });
+    const toolchain = (text: string) => ({ "rust/Cargo.lock": "", "rust-toolchain.toml": text });
+    expect(await planOf(toolchain('channel = "1.80"'))).toMatchObject({ scope: "files" });
+    expect(await planOf(toolchain('path = "evil"'))).toMatchObject({ scope: "tree" });
     expect((await plansOf({ "Cargo.toml": "" })).left).toEqual([
       expect.stringContaining("has no Cargo.lock"),
     ]);

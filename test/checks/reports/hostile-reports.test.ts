@@ -98,6 +98,11 @@ describe("readReport on hostile input", () => {
     ["cargo-text", "running 999999999 tests\n".repeat(50_000)],
     ["cargo-text", `running 9 tests\n${"test a ... b ... ".repeat(100_000)}`],
     ["cargo-text", `${"\u001b]".repeat(200_000)}${"\u001b[0;".repeat(200_000)}`],
+    ["junit", `<testsuite ${"a".repeat(6_000_000)}><testcase name="x"/></testsuite>`],
+    [
+      "go-json",
+      JSON.stringify({ Action: "build-output", ImportPath: `${" [".repeat(3_000_000)}\n`, Output: "x" }),
+    ],
   ] as const)("%s: many or deep, %#", (format, text) => {
     const results = readReport(format, Buffer.from(text));
     expect(results === null || results.length <= 100_000).toBe(true);

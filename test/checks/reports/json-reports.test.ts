@@ -113,10 +113,7 @@ describe("go-json (Go 1.26)", () => {
     const events = fixture("go.jsonl").split("\n");
     const cut = events.slice(0, events.findIndex((line) => line.includes('"run"')) + 1).join("\n");
     expect(outline("go-json", cut)).toEqual([`failed ${shop}/broken`, `failed ${shop}/calc > TestAdd`]);
-    expect(outline("go-json", cut.slice(0, -20))).toEqual([
-      `failed ${shop}/broken`,
-      `failed ${shop}/calc`,
-    ]);
+    expect(outline("go-json", cut.slice(0, -20))).toEqual([`failed ${shop}/broken`, `failed ${shop}/calc`]);
   });
 
   test("no event at all is no report", () => {

@@ -128,4 +128,12 @@ describe("detectRunner", () => {
       }),
     );
   });
+
+  test("ends with scripts that call each other more often than can be written out", async () => {
+    const twice = (name: string) => Array.from({ length: 20 }, () => `npm run ${name}`).join(" && ");
+    const calls = Array.from({ length: 8 }, (_, n) => [`s${n}`, twice(`s${n + 1}`)] as const);
+    const runner = await detect("npm run s0 && jest", { ...Object.fromEntries(calls), s8: "true" });
+    expect(runner?.name).toBe("jest");
+    expect(runner?.before.length).toBeLessThan(100_000);
+  });
 });

@@ -1,7 +1,9 @@
 // The rules in a thread: the same answers, and a file that takes too long costs neither the process nor the next file.
 import { afterAll, describe, expect, it } from "@jest/globals";
+import type { LockfileRequest } from "../../../src/core/lockfile.ts";
 import { mergeRules } from "../../../src/merge/thread/merge-rules.ts";
 import { createMergeThread } from "../../../src/merge/thread/merge-client.ts";
+import { formats } from "../lockfiles/verify/written-locks.ts";
 import { fileOf, hunkOf } from "../support.ts";
 
 /** A second is long for a small file, and seconds short of what parsing a megabyte of documents three times takes. */
@@ -74,5 +76,56 @@ describe("createMergeThread", () => {
   it("starts again after it was closed", async () => {
     await thread.close();
     expect((await thread.resolve(file)).path).toBe("a.txt");
+  });
+});
+
+/** One package at this version, and a manifest that wants it. */
+function cargoLock(version: string): LockfileRequest {
+  const { cargo } = formats;
+  if (cargo === undefined) throw new Error("There is no format for cargo.");
+  const wanted = { golf: "1.0.0" };
+  const lock = (one: string) => cargo.lock({ wanted, locked: { golf: { version: one } } });
+  return {
+    path: `crates/${cargo.path}`,
+    text: lock(version),
+    manifests: new Map([[`crates/${cargo.manifestPath}`, cargo.manifest(wanted)]]),
+    sides: { base: lock("1.0.0"), ours: lock("1.0.0"), theirs: lock("1.1.0") },
+  };
+}
+
+describe("a lockfile in the thread", () => {
+  it.each([
+    ["believed", "1.1.0", { ok: true, lowered: [], fromNeither: [] }],
+    ["lower than a side", "1.0.0", { ok: true, lowered: ["golf 1.0.0, not 1.1.0"], fromNeither: [] }],
+    ["refused", "2.0.0", { ok: false, lowered: [], fromNeither: ["golf@2.0.0"] }],
+  ])("is checked as it is in this one: %s", async (_, version, verdict) => {
+    const request = cargoLock(version);
+    const answer = await thread.verifyLockfile(request);
+    expect(answer).toMatchObject(verdict);
+    expect(answer).toEqual(await mergeRules.verifyLockfile(request));
+  });
+
+  it("is given the same start", async () => {
+    const { path, text, sides } = cargoLock("1.1.0");
+    expect(await thread.startLockfile(path, sides)).toBe(text);
+    expect(await thread.startLockfile("crates/pnpm-lock.yaml", sides)).toBeNull();
+    expect(await thread.startLockfile(path, { ...sides, ours: "{" })).toBeNull();
+  });
+
+  it("is given up at the deadline while the event loop turns", async () => {
+    const hasty = createMergeThread({ deadline: 50 });
+    const blocks = [...Array(60_000).keys()].map((at) => `[[package]]\nname = "a${at}"\nversion = "1.0.0"\n`);
+    const text = `version = 4\n\n${blocks.join("\n")}`;
+    const sides = { base: text, ours: text, theirs: text };
+    let turns = 0;
+    const timer = setInterval(() => turns++, 10);
+    const given = await Promise.all([
+      hasty.verifyLockfile({ path: "Cargo.lock", text, manifests: new Map(), sides }),
+      hasty.startLockfile("Cargo.lock", sides),
+    ]);
+    clearInterval(timer);
+    await hasty.close();
+    expect(given).toEqual([null, null]);
+    expect(turns).toBeGreaterThan(1);
   });
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { BwrapSetup } from "../../../src/workspace/sandbox/bwrap/driver.ts";
 import {
   attempts,
@@ -8,6 +8,7 @@ import {
   selfTestProblem,
   type SelfTest,
 } from "../../../src/workspace/sandbox/probe/self-test.ts";
+import { describeSandboxed } from "../../support/sandbox.ts";
 import { changed, openRealSandbox, type Changes, type RealSandbox } from "./real-sandbox.ts";
 
 const root = process.geteuid?.() === 0;
@@ -17,7 +18,7 @@ function escapes(report: Pick<SelfTest, "attempts">): string[] {
   return report.attempts.flatMap(({ name, contained }) => (contained ? [] : [name]));
 }
 
-describe("the bubblewrap sandbox", () => {
+describeSandboxed("the bubblewrap sandbox", () => {
   let real: RealSandbox;
   let report: SelfTest;
   beforeAll(async () => {
@@ -52,7 +53,7 @@ describe("the bubblewrap sandbox", () => {
   );
 });
 
-describe("the bubblewrap sandbox of an ordinary user", () => {
+describeSandboxed("the bubblewrap sandbox of an ordinary user", () => {
   const repository = resolve(import.meta.dirname, "../../..");
 
   function whyNotAgain(): string | null {
@@ -90,7 +91,7 @@ describe("the bubblewrap sandbox of an ordinary user", () => {
   );
 });
 
-describe("a sandbox with something taken away", () => {
+describeSandboxed("a sandbox with something taken away", () => {
   type Weakening = (setup: BwrapSetup, folder: string) => BwrapSetup;
   const asRoot = (setup: BwrapSetup): BwrapSetup => ({ ...setup, users: null });
   const cases: readonly {

@@ -1,4 +1,4 @@
-// A worker of its own for tests: node --import tsx driver-process.ts DIRECTORY USER|none SCRIPT. Runs the script in a sandbox and prints the result.
+// A worker of its own for tests: node --import tsx driver-process.ts DIRECTORY USER|none SCRIPT... Runs the scripts in a sandbox, one after the other, and prints each result.
 import { defaultSandboxLimits } from "../../../src/core/sandbox-settings.ts";
 import { openSandbox } from "../../../src/workspace/sandbox/index.ts";
 import { execFileSync } from "node:child_process";
@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const [directory = "", user = "none", script = ""] = process.argv.slice(2);
+const [directory = "", user = "none", ...scripts] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "errand-tree-"));
 writeFileSync(join(folder, "a.txt"), "text of a\n");
 const tar = execFileSync("tar", ["-c", "-f", "-", "-C", folder, "."]);
@@ -30,15 +30,17 @@ const state = await openSandbox({
   selfTest: () => Promise.resolve(null),
 });
 if (state.kind === "unavailable") throw new Error(`${state.why} ${state.remedy}`);
-const result = await state.sandbox.run({
-  tree: async function* () {
-    yield await Promise.resolve(tar);
-  },
-  argv: ["/bin/bash", "-c", script],
-  network: "none",
-  cache: null,
-  returns: [],
-  reports: [],
-  signal: new AbortController().signal,
-});
-console.log(JSON.stringify(result));
+for (const script of scripts) {
+  const result = await state.sandbox.run({
+    tree: async function* () {
+      yield await Promise.resolve(tar);
+    },
+    argv: ["/bin/bash", "-c", script],
+    network: "none",
+    cache: null,
+    returns: [],
+    reports: [],
+    signal: new AbortController().signal,
+  });
+  console.log(JSON.stringify(result));
+}

@@ -1,7 +1,6 @@
 // A sandbox for tests: bubblewrap on this machine, in a folder of its own; and trees as tar.
 import { test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,21 +10,25 @@ import { defaultSandboxLimits } from "../../../src/core/sandbox-settings.ts";
 import type { SandboxSettings } from "../../../src/core/sandbox-settings.ts";
 import { openSandbox } from "../../../src/workspace/sandbox/index.ts";
 import type { SandboxSetup } from "../../../src/workspace/sandbox/index.ts";
+import { sandboxMissing } from "../../support/sandbox.ts";
 
 /** Far from ids that a machine gives to people and services. */
 export const firstUser = 731_000;
 export const megabyte = 1024 * 1024;
 
-const reason = existsSync("/usr/bin/bwrap")
-  ? null
-  : "bubblewrap is not installed here (apt install bubblewrap)";
-if (reason !== null) console.warn(`Tests of the sandbox are skipped: ${reason}.`);
-/** `test`, where this machine has bubblewrap. */
-export const sandboxTest = reason === null ? test : test.skip;
-/** `test`, where this machine has bubblewrap and the tests may make control groups. */
-export const rootTest = reason === null && process.geteuid?.() === 0 ? test : test.skip;
-if (process.geteuid?.() !== 0)
-  console.warn("Tests of control groups and of dropping rights are skipped: not root.");
+const notRoot = process.geteuid?.() === 0 ? null : "only root can make control groups and give up rights";
+
+/** `test`, where this machine has bubblewrap; elsewhere skipped under a title that says why. */
+export const sandboxTest = testUnless(sandboxMissing);
+/** `test`, where the tests may make control groups and become other users, too. */
+export const rootTest = testUnless(sandboxMissing ?? notRoot);
+
+function testUnless(reason: string | null): (title: string, body: () => Promise<void>, ms?: number) => void {
+  return (title, body, ms) => {
+    if (reason === null) test(title, body, ms);
+    else test.skip(`${title}: ${reason}`, body, ms);
+  };
+}
 
 export const quiet: Log = {
   debug: () => undefined,

@@ -22,14 +22,7 @@ export async function proveResult(
   if (context.approved)
     return notRun(states, "A person has looked at this very result: the checks were not run again.", prover);
   const open = states.filter(isOpen).length;
-  if (open > 0) {
-    const paths = open === 1 ? "one path has" : `${open} paths have`;
-    return notRun(
-      states,
-      `The checks were not run on it: ${paths} open conflicts, and half a merge has no checks.`,
-      prover,
-    );
-  }
+  if (open > 0) return notRun(states, await openInWords(open, prover), prover);
   const unavailable = await prover.unavailable();
   if (unavailable !== null) return notRun(states, unavailable, prover);
   const judgement = await prover.judge(states);
@@ -40,6 +33,32 @@ export async function proveResult(
   return anew !== null && better !== null && better.verdict === "proven"
     ? proven(anew, better, prover)
     : proven(states, judgement, prover);
+}
+
+/** What trials and the sandbox said stands here too: nobody else tells it. */
+async function openInWords(open: number, prover: Prover): Promise<string> {
+  const paths = open === 1 ? "One path has" : `${open} paths have`;
+  const { unavailable, judgements } = await prover.known();
+  const told = unavailable ?? trialsInWords(judgements);
+  return `${paths} open conflicts, and half a merge has no checks.${told === "" ? "" : ` ${told}`}`;
+}
+
+function trialsInWords(judgements: readonly TreeJudgement[]): string {
+  const last = judgements.at(-1);
+  if (last === undefined) return "";
+  const many = judgements.length > 1;
+  const tried = `The likeliest candidates were tried${many ? ` in ${judgements.length} combinations` : ""}`;
+  switch (last.verdict) {
+    case "broken": {
+      const each = many ? "each breaks" : "they break";
+      return `${tried}, and ${each} what passed on both sides. ${many ? "The likeliest: " : ""}${judgements[0]?.words ?? ""}`;
+    }
+    case "unknown":
+      return `${tried}, and the checks could not be judged. ${last.words}`;
+    case "proven":
+    case "not-proven":
+      return `${tried}: with ${many ? "the last" : "them"} nothing breaks, and no test shows that the conflicts which are still open are right so. ${last.words}`;
+  }
 }
 
 function proven(states: readonly PathState[], judgement: TreeJudgement, prover: Prover): ProvenResult {

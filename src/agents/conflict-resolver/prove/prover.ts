@@ -4,8 +4,9 @@ import type { OpenedChecks } from "../../../checks/open-checks.ts";
 import { judge } from "../../../checks/judge.ts";
 import type { Judgement, SettledHunk } from "../../../checks/judge.ts";
 import type { Trial } from "../../../checks/judge-runs.ts";
-import { hunkInWords, judgementInWords } from "../../../checks/judge-words.ts";
+import { hunkInWords, pathInWords } from "../../../checks/judge-words.ts";
 import type { AgentContext } from "../../../core/agent.ts";
+import { AppError } from "../../../core/errors.ts";
 import type { CheckRun } from "../../../core/checks.ts";
 import type { HunkReport, Proof } from "../../../core/task.ts";
 import type { Workspace } from "../../../core/workspace.ts";
@@ -13,6 +14,7 @@ import { settledTexts } from "../../../merge/hunks.ts";
 import { labelsOf, settledBlobs } from "../path-state.ts";
 import type { PathState } from "../path-state.ts";
 import { mergedLines } from "./merged-lines.ts";
+import { judgementInSentences } from "./judgement-in-sentences.ts";
 
 /** What the checks said of one merged tree. */
 export interface TreeJudgement {
@@ -26,11 +28,20 @@ export interface TreeJudgement {
   readonly hunks: ReadonlyMap<string, NonNullable<HunkReport["proof"]>>;
 }
 
+interface Known {
+  /** As `Prover.unavailable`; `null` too where nobody has asked yet. */
+  readonly unavailable: string | null;
+  /** In the order in which they were asked for, each tree once. */
+  readonly judgements: readonly TreeJudgement[];
+}
+
 export interface Prover {
   /** Why nothing can be run, and what to do, for people; `null` where something can. */
   readonly unavailable: () => Promise<string | null>;
   /** Judges a merge without open hunks; the same tree costs one run, however often it is asked about. `null` once the runs are spent. */
   readonly judge: (states: readonly PathState[]) => Promise<TreeJudgement | null>;
+  /** What has been found out so far; nothing is run for it. */
+  readonly known: () => Promise<Known>;
   /** Runs on merged trees so far. */
   readonly runs: () => number;
   /** Why nothing more is run, for people. */
@@ -50,7 +61,8 @@ export function openProver(context: AgentContext): Prover {
   let opened: Promise<OpenedChecks> | null = null;
   let runs = 0;
   const checks = (): Promise<OpenedChecks> =>
-    (opened ??= openChecks({ ...context, commands: context.policy.commands }));
+    (opened ??= openChecks({ ...context, commands: context.policy.commands }).catch(closedBy));
+  const isClosed = context.sandbox.kind === "unavailable";
   const isSpent = (): boolean => runs >= mostRuns || deadline.aborted;
   return {
     unavailable: async () => (await checks()).unavailable,
@@ -76,9 +88,22 @@ export function openProver(context: AgentContext): Prover {
       judged.set(tree, said);
       return said;
     },
+    known: async () => ({
+      unavailable: isClosed || opened !== null ? (await checks()).unavailable : null,
+      judgements: [...judged.values()],
+    }),
     runs: () => runs,
     spent: "The checks were not run on it: the limit of runs, or of time, for one command was reached.",
   };
+}
+
+/** A sandbox or a tree that cannot be had costs the proof, not the run. */
+function closedBy(error: unknown): OpenedChecks {
+  if (!(error instanceof AppError) || !["sandbox", "workspace"].includes(error.code)) throw error;
+  const run = (): never => {
+    throw error;
+  };
+  return { unavailable: `${error.message} ${error.remedy}`, missing: null, run, again: run };
 }
 
 interface Question {
@@ -131,7 +156,7 @@ function settledHunks(states: readonly PathState[]): NamedHunk[] {
 
 interface Judged {
   readonly hunks: readonly NamedHunk[];
-  /** Paths that were written anew as a whole: no test runs their lines, but all tests ran with them in place. */
+  /** Paths that were written anew as a whole. */
   readonly written: readonly string[];
   readonly judgement: Judgement;
   readonly merged: CheckRun;
@@ -142,38 +167,18 @@ interface Judged {
 function inTree(tree: string, { hunks, written, judgement, merged, missing }: Judged): TreeJudgement {
   const isProven = judgement.verdict === "proven" || judgement.hunks.some(({ proven }) => proven);
   const wholes = written.map(
-    (path) => [`${path}#0`, { proven: isProven, words: judgementInWords(judgement) }] as const,
+    (path) => [`${path}#0`, { proven: isProven, words: pathInWords(isProven, judgement) }] as const,
   );
   const proofs = judgement.hunks.map((proof, at) => {
     const key = `${proof.path}#${hunks[at]?.index ?? 0}`;
     return [key, { proven: proof.proven, words: hunkInWords(proof, judgement) }] as const;
   });
+  const sentences = judgementInSentences(judgement, merged);
   return {
     verdict: judgement.verdict,
-    words: missing === null ? inSentences(judgement, merged) : `${inSentences(judgement, merged)} ${missing}`,
+    words: missing === null ? sentences : `${sentences} ${missing}`,
     tree,
     tests: judgement.passed ?? 0,
     hunks: new Map([...proofs, ...wholes]),
   };
 }
-
-/** Names that are shown of what broke: enough to know where to look. */
-const shownNames = 5;
-
-function inSentences(judgement: Judgement, merged: CheckRun): string {
-  const { brokenTests, typeErrors, lostTests, newFailures } = judgement;
-  const lines = merged.commands.map(({ command }) => command);
-  const ran = lines.length === 0 ? [] : [`Run: ${[...new Set(lines)].join("; ")}.`];
-  const named = [brokenTests, typeErrors, lostTests, newFailures].flatMap(({ names, total }) => {
-    const shown = names.slice(0, shownNames);
-    return total === 0
-      ? []
-      : [`${shown.join(", ")}${total > shown.length ? `, and ${total - shown.length} more` : ""}.`];
-  });
-  // Of those that were stopped the judgement itself tells.
-  const troubles = merged.commands.flatMap(({ status, trouble }) => (status === "stopped" ? [] : trouble));
-  const told = [...new Set(troubles)].filter((words) => words !== "");
-  return [asSentence(judgementInWords(judgement)), ...named, ...told, ...ran].join(" ");
-}
-
-const asSentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

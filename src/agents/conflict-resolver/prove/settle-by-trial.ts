@@ -2,9 +2,8 @@
 import type { AgentContext } from "../../../core/agent.ts";
 import type { HunkResolution, RankedCandidate } from "../../../core/conflict.ts";
 import { settlementKey } from "../../../core/settlement-key.ts";
-import { settledTexts } from "../../../merge/hunks.ts";
 import { categoryOf } from "../../../merge/rank/features/path-kind.ts";
-import { isOpen } from "../path-state.ts";
+import { isOpen, settledText } from "../path-state.ts";
 import type { PathState, TextPath } from "../path-state.ts";
 import { likeliestCombinations } from "./combinations.ts";
 import type { Prover, TreeJudgement } from "./prover.ts";
@@ -164,18 +163,11 @@ async function parse(
   for (const [path, state] of candidate.entries()) {
     if (state.kind !== "text" || !varied.has(path)) continue;
     const { ours, theirs } = state.file;
-    const result = mergedText(state);
-    if ((await merge.parseErrors(state.file.path, { ours, theirs, result })) !== null) return false;
+    const result = settledText(state);
+    if (result === null || (await merge.parseErrors(state.file.path, { ours, theirs, result })) !== null)
+      return false;
   }
   return true;
-}
-
-function mergedText({ file, resolution }: TextPath): string {
-  const texts = settledTexts(resolution);
-  let at = 0;
-  return file.segments
-    .map((segment) => (segment.kind === "clean" ? segment.text : (texts[at++] ?? "")))
-    .join("");
 }
 
 /** Keeps what the checks showed, hunk by hunk; a hunk that no test ran through is as open as before. */

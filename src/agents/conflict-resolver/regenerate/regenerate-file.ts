@@ -9,6 +9,9 @@ import { toolFor } from "./tools.ts";
 import type { StartFrom, ToolPlan } from "./tools.ts";
 import { textOf, treeFrom, unsettled } from "./tree.ts";
 
+/** What is read, where nothing is run. */
+type Unrun = Omit<RegenerateContext, "sandbox">;
+
 /** Longer than the install of a large project's metadata takes over a slow line. */
 const wallMs = 5 * 60_000;
 /** Manifests of the largest monorepos, a few times over; their texts are read into memory. */
@@ -48,7 +51,7 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-async function planFor(path: string, lock: string, context: RegenerateContext): Promise<ToolPlan | null> {
+async function planFor(path: string, lock: string, context: Unrun): Promise<ToolPlan | null> {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const [manifest, yarn, classic] = await Promise.all(
     ["package.json", ".yarnrc.yml", ".yarnrc"].map((name) => mergedText(`${folder}${name}`, context)),
@@ -56,7 +59,7 @@ async function planFor(path: string, lock: string, context: RegenerateContext): 
   return toolFor(path, { lock, manifest: manifest ?? "", settings: yarn ?? classic ?? "" });
 }
 
-async function mergedText(path: string, { workspace, results }: RegenerateContext): Promise<string | null> {
+async function mergedText(path: string, { workspace, results }: Unrun): Promise<string | null> {
   const settled = results.get(path);
   const blob =
     settled ?? (workspace.gitTree === null ? null : await workspace.readTree(workspace.gitTree, path));
@@ -82,14 +85,13 @@ async function tryStarts(
     const start = await startText(conflict.path, from, texts, context);
     if (start === null) continue;
     context.signal.throwIfAborted();
-    const made = await tryOnce(conflict, { plan, from, start, sides: texts.sides }, context);
-    last = made ?? failed(plan, "wrote a lockfile that takes too long to check, so it is not used.");
+    const { made, isLast } = await tryOnce(conflict, { plan, from, start, sides: texts.sides }, context);
+    last = made;
     context.record({
       step: "regenerate",
       detail: `${conflict.path}: ${plan.tool} from ${from}, ${last.kind}`,
     });
-    // What takes too long from one start does so from the next, at the cost of everything else that waits for the rules.
-    if (made === null || made.kind === "written") return last;
+    if (isLast) return last;
   }
   return last;
 }
@@ -101,33 +103,47 @@ interface Start {
   readonly sides: LockSides;
 }
 
-/** `null` where the check of what came back takes too long. */
-async function tryOnce(
-  conflict: Conflict,
-  attempt: Start,
-  context: Attempt,
-): Promise<Regenerated | null> {
+interface Tried {
+  readonly made: Regenerated;
+  /** Another start would come to no more. */
+  readonly isLast: boolean;
+}
+
+const again = (made: Regenerated): Tried => ({ made, isLast: false });
+
+async function tryOnce(conflict: Conflict, attempt: Start, context: Attempt): Promise<Tried> {
   const { path, ours } = conflict;
   const { plan, from, start, sides } = attempt;
   const tree = await treeFrom(
     context,
     new Map([[path, { mode: ours?.mode ?? "100644", bytes: Buffer.from(start) }]]),
   );
-  const bytes = await runTool(tree, plan, context);
-  if (typeof bytes === "string") return failed(plan, bytes);
-  const text = textOf(bytes);
-  if (text === null) return failed(plan, "wrote a lockfile that is not text.");
+  const ran = await runTool(tree, plan, context);
+  if ("wrong" in ran) return { made: failed(plan, ran.wrong), isLast: ran.isRefused };
+  const text = textOf(ran.bytes);
+  if (text === null) return again(failed(plan, "wrote a lockfile that is not text."));
   const manifests = await manifestsOf(tree, plan, context);
-  if (manifests === null) return failed(plan, `has more than ${mostManifests} manifests to read here.`);
+  if (manifests === null)
+    return { made: failed(plan, `has more than ${mostManifests} manifests to read here.`), isLast: true };
   const verdict = await context.merge.verifyLockfile({ path, text, manifests, sides });
-  if (verdict === null) return null;
+  // What takes too long from one start does so from the next, at the cost of everything else that waits for the rules.
+  if (verdict === null)
+    return {
+      made: failed(plan, "wrote a lockfile that takes too long to check, so it is not used."),
+      isLast: true,
+    };
   if (!verdict.ok)
-    return failed(plan, `wrote a lockfile that is refused: ${verdict.findings.slice(0, 3).join(" ")}`);
-  return written(plan, { path, bytes, verdict, isConfirmed: from === "merged" && text === start });
+    return again(failed(plan, `wrote a lockfile that is refused: ${verdict.findings.slice(0, 3).join(" ")}`));
+  const isConfirmed = from === "merged" && text === start;
+  return { made: written(plan, { path, bytes: ran.bytes, verdict, isConfirmed }), isLast: true };
 }
 
-/** What the tool made of the lockfile; or what went wrong, behind its name. */
-async function runTool(tree: string, plan: ToolPlan, context: Attempt): Promise<Uint8Array | string> {
+type Ran =
+  | { readonly bytes: Uint8Array }
+  /** What went wrong, behind the tool's name; and whether it was refused a registry, as it will be again. */
+  | { readonly wrong: string; readonly isRefused: boolean };
+
+async function runTool(tree: string, plan: ToolPlan, context: Attempt): Promise<Ran> {
   const [path] = plan.returns;
   const result = await context.sandbox.run({
     tree: context.workspace.archive(tree),
@@ -141,10 +157,35 @@ async function runTool(tree: string, plan: ToolPlan, context: Attempt): Promise<
     reports: [],
     signal: context.signal,
   });
+  const wrong = trouble(result);
+  if (wrong !== null) return { wrong, isRefused: (result.troubles ?? []).length > 0 };
+  const bytes = result.returned.get(path);
+  if (bytes !== undefined) return { bytes };
   const why = result.missing.find((one) => one.path === path)?.why ?? "is not there";
-  return (
-    trouble(result) ?? result.returned.get(path) ?? `ran, and its lockfile did not come back: it ${why}.`
-  );
+  return { wrong: `ran, and its lockfile did not come back: it ${why}.`, isRefused: false };
+}
+
+/**
+ * What is the matter with a lockfile that was merged entry by entry and that no tool has seen, as a sentence; `null` where nothing is found, or it cannot be told.
+ */
+export async function doubtOfMerged(
+  conflict: Conflict,
+  merged: string,
+  context: Unrun,
+): Promise<string | null> {
+  const text = await context.workspace.conflictedFile(conflict);
+  if (text === null) return null;
+  const { base, ours, theirs } = text.file;
+  const plan = await planFor(conflict.path, ours, context);
+  if (plan === null) return null;
+  const below = plan.folder === "" ? "" : `${plan.folder}/`;
+  const tree = await treeFrom(context, new Map());
+  const manifests = await manifestsOf(tree, plan, { ...context, below });
+  if (manifests === null) return null;
+  const request = { path: conflict.path, text: merged, manifests, sides: { base, ours, theirs } };
+  const verdict = await context.merge.verifyLockfile(request);
+  if (verdict === null || verdict.ok) return null;
+  return `Merged entry by entry it does not hold together: ${verdict.findings.slice(0, 3).join(" ")}`;
 }
 
 function failed({ tool }: ToolPlan, what: string): Regenerated {
@@ -184,7 +225,7 @@ function count(all: readonly string[], noun: string): string {
 async function manifestsOf(
   tree: string,
   { manifests }: ToolPlan,
-  { workspace, below }: Attempt,
+  { workspace, below }: Pick<Attempt, "workspace" | "below">,
 ): Promise<ReadonlyMap<string, string> | null> {
   const paths = (await workspace.listTree(tree)).filter(
     (path) => path.startsWith(below) && manifests.has(nameOf(path)) && !path.includes("node_modules/"),

@@ -1,6 +1,21 @@
 // Which tool writes a lockfile anew, with which command, from what: as plain data. Nothing in a line is text of the repository but checked version numbers.
-import { pnpmMajor, wantedVersion, yarnVersion } from "./versions.ts";
-import type { ProjectTexts } from "./versions.ts";
+import {
+  isClassic,
+  packageManagerOf,
+  pnpmVersion,
+  wantedVersion,
+  yarnVersion,
+} from "../../../checks/dependencies/node-versions.ts";
+
+/** Files beside a lockfile, "" where there is none. */
+interface ProjectTexts {
+  /** The lockfile of the pull request. */
+  readonly lock: string;
+  /** package.json. */
+  readonly manifest: string;
+  /** .yarnrc.yml, or .yarnrc of yarn 1. */
+  readonly settings: string;
+}
 
 /** The text that a lockfile has when its tool starts. */
 export type StartFrom =
@@ -52,7 +67,7 @@ const nodeFiles: ReadonlySet<string> = new Set([
 ]);
 
 function npm({ manifest }: ProjectTexts): Tool {
-  const version = wantedVersion("npm", manifest);
+  const version = wantedVersion("npm", packageManagerOf(manifest));
   const program = version === null ? "npm" : `npx -y npm@${version}`;
   return {
     tool: "npm",
@@ -66,7 +81,7 @@ function npm({ manifest }: ProjectTexts): Tool {
 }
 
 function pnpm({ manifest, lock }: ProjectTexts): Tool {
-  const version = wantedVersion("pnpm", manifest) ?? pnpmMajor(lock);
+  const version = pnpmVersion(packageManagerOf(manifest), lock);
   return {
     tool: "pnpm",
     // It would leave the lockfile as it is where the variable CI is set.
@@ -82,15 +97,15 @@ function pnpm({ manifest, lock }: ProjectTexts): Tool {
   };
 }
 
-function yarn(texts: ProjectTexts): Tool {
-  return texts.lock.includes("__metadata:") ? berry(texts) : classic(texts);
+function yarn({ lock, manifest, settings }: ProjectTexts): Tool {
+  const version = yarnVersion(packageManagerOf(manifest), lock, settings);
+  return isClassic(lock) ? classic(version) : berry(version);
 }
 
 const yarnEnvironment = { YARN_IGNORE_PATH: "1", YARN_ENABLE_TELEMETRY: "0" };
 
 /** It has no mode that writes the lockfile alone: everything is installed into the sandbox's own copy. */
-function classic(texts: ProjectTexts): Tool {
-  const version = yarnVersion(texts);
+function classic(version: string): Tool {
   const flags =
     "--ignore-scripts --non-interactive --no-progress --ignore-engines --ignore-platform --no-bin-links";
   return {
@@ -104,8 +119,7 @@ function classic(texts: ProjectTexts): Tool {
   };
 }
 
-function berry(texts: ProjectTexts): Tool {
-  const version = yarnVersion(texts);
+function berry(version: string): Tool {
   const mode = version.startsWith("2") ? "--skip-builds" : "--mode=update-lockfile";
   return {
     tool: "yarn",

@@ -15,7 +15,7 @@ export function unsettled(
  * workspace does.
  */
 export async function treeFrom(
-  { workspace, results }: RegenerateContext,
+  { workspace, results }: Pick<RegenerateContext, "workspace" | "results">,
   starts: ReadonlyMap<string, Blob | null>,
 ): Promise<string> {
   const known = new Map<string, Blob | null>([...results, ...starts]);

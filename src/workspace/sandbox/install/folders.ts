@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { chmod, mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { DependencyFolders } from "../../../core/sandbox.ts";
 import { isHeld, tryLock, withLock } from "../../lock.ts";
@@ -97,13 +98,22 @@ async function fill(
   try {
     await prepareFill(partial);
     if (!(await install(partial))) return null;
-    const { bytes } = await finishFill(partial);
+    const { bytes } = await finishFill(partial).catch(cannotBeKept);
     await rename(partial, folderOf(place, key));
     place.log.info({ bytes }, "dependencies installed");
     return folderOf(place, key);
   } finally {
     await removeTree(partial);
   }
+}
+
+/** What an install leaves is its packages' doing, and no fault of this program: paths longer than any call takes, folders without number. */
+function cannotBeKept(cause: unknown): never {
+  throw new AppError("sandbox", "What the install left behind cannot be kept.", {
+    retryable: false,
+    remedy: "Look for packages with very many folders of packages, or with paths that are too long.",
+    cause,
+  });
 }
 
 /** Longest unused first, until the rest fits. What may be in use stays. */

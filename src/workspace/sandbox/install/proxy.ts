@@ -1,11 +1,13 @@
 // The one way out of an install: a proxy that lets it reach the registries which the operator allows, and writes down what else it wanted.
 import { chmod, chown, open } from "node:fs/promises";
 import { createServer, request as requestPlain } from "node:http";
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { messageOf } from "../../../core/errors.ts";
+import { endToEnd } from "./end-to-end.ts";
+import { greetingGate } from "./greeting-gate.ts";
 import {
   count,
   defaultProxyLimits,
@@ -142,13 +144,21 @@ async function tunnel(
   }
   client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
   if (head.length > 0) client.unshift(head);
-  for (const [from, to, way] of [
-    [client, registry, "up"],
-    [registry, client, "down"],
+  const gate = greetingGate(state, target);
+  track(state, gate);
+  for (const [from, way] of [
+    [client, "up"],
+    [registry, "down"],
   ] as const) {
     from.on("data", (chunk: Buffer) => {
       count(state, way, chunk.length);
     });
+  }
+  for (const [from, to] of [
+    [client, gate],
+    [gate, registry],
+    [registry, client],
+  ] as const) {
     from.pipe(to);
     // What ended well is written out first: the pipe ends the other side.
     from.on("close", () => {
@@ -199,7 +209,13 @@ function forward(state: ProxyState, request: IncomingMessage, response: ServerRe
       );
   });
   onward.on("response", (incoming) => {
-    response.writeHead(incoming.statusCode ?? 502, endToEnd(incoming.headers));
+    const status = incoming.statusCode ?? 0;
+    // Node throws at a status that is none, and nobody would catch it here.
+    if (status < 200) {
+      onward.destroy(new Error("no answer"));
+      return;
+    }
+    response.writeHead(status, endToEnd(incoming.headers));
     incoming.on("data", (chunk: Buffer) => {
       count(state, "down", chunk.length);
     });
@@ -213,25 +229,6 @@ function forward(state: ProxyState, request: IncomingMessage, response: ServerRe
   });
   request.on("error", () => onward.destroy());
   request.pipe(onward);
-}
-
-/** RFC 9110, 7.6.1: what is between two neighbours only. */
-const hopByHop = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
-function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const named = (headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase());
-  const kept = Object.entries(headers).filter(([name]) => !hopByHop.has(name) && !named.includes(name));
-  return Object.fromEntries(kept);
 }
 
 function answerRaw(client: Duplex, status: string, sentence: string): void {

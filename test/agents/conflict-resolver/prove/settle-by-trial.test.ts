@@ -49,6 +49,7 @@ function file(
     siblings: [],
     resolution: { path, hunks: parts, openHunks, regeneration: null },
     regenerateTried: null,
+    isDoubted: false,
     work: null,
     asked: 0,
   };
@@ -70,6 +71,7 @@ function proverOf(
   unavailable: string | null = null,
 ): Prover & { asked: string[] } {
   const asked: string[] = [];
+  const judgements: TreeJudgement[] = [];
   return {
     asked,
     unavailable: () => Promise.resolve(unavailable),
@@ -79,8 +81,11 @@ function proverOf(
       if (asked.length > 8) return Promise.resolve(null);
       const { verdict, proven = [] } = say(text);
       const hunks = new Map(proven.map((key) => [key, { proven: true, words: "proved by 3 tests" }]));
-      return Promise.resolve({ verdict, words: `${verdict}.`, tree: text, tests: 3, hunks });
+      const judgement = { verdict, words: `${text.trim()} is ${verdict}.`, tree: text, tests: 3, hunks };
+      judgements.push(judgement);
+      return Promise.resolve(judgement);
     },
+    known: () => Promise.resolve({ unavailable, judgements }),
     runs: () => asked.length,
     spent: "The runs are spent.",
   };
@@ -214,8 +219,22 @@ describe("proveResult", () => {
       words: "No sandbox. Install it.",
       tree: null,
     });
-    expect((await words(open)).words).toContain("one path has open conflicts");
+    expect((await words(open)).words).toBe(
+      "One path has open conflicts, and half a merge has no checks. No sandbox. Install it.",
+    );
     expect((await words(settled, contextOf({ approved: true }))).words).toContain("A person has looked");
     expect(prover.asked).toEqual([]);
+  });
+
+  it.each<[Said["verdict"], RegExp]>([
+    ["broken", /tried in 2 combinations, and each breaks .* The likeliest: one is broken\.$/],
+    ["unknown", /tried, and the checks could not be judged\. one is unknown\.$/],
+    ["not-proven", /tried: with them nothing breaks, .* one is not-proven\.$/],
+  ])("says of what is open how its candidates came out: %s", async (verdict, sentence) => {
+    const prover = proverOf(() => ({ verdict }));
+    const context = contextOf();
+    const states = await settleByTrial([file("a.js", [[false, "one", "two"]])], prover, context);
+    const { proof } = await proveResult(states, prover, context);
+    expect(proof).toMatchObject({ verdict: "not-run", words: expect.stringMatching(sentence) });
   });
 });

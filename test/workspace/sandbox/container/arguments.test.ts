@@ -1,6 +1,7 @@
 // The command line of a container: every wall and every bound is in it, and nothing of the repository can get in front of the image.
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { mostReportBytes, mostReturnedBytes } from "../../../../src/core/sandbox.ts";
 import { containerArguments } from "../../../../src/workspace/sandbox/container/arguments.ts";
 import type { ContainerRun } from "../../../../src/workspace/sandbox/container/arguments.ts";
 
@@ -59,7 +60,7 @@ describe("the words of a container", () => {
       "--tmpfs=/project:rw,exec,nosuid,nodev,mode=1777,size=343750000",
       "--tmpfs=/tmp:rw,exec,nosuid,nodev,mode=1777,size=125000000",
       "--tmpfs=/reports:rw,exec,nosuid,nodev,mode=1777,size=31250000",
-      "--tmpfs=/frames:rw,exec,nosuid,nodev,mode=1777,size=72417280",
+      `--tmpfs=/frames:rw,exec,nosuid,nodev,mode=1777,size=${mostReturnedBytes + 2 * mostReportBytes + 65_536}`,
       "--tmpfs=/project/node_modules/.cache:rw,exec,nosuid,nodev,mode=1777,size=31250000",
       "--mount=type=bind,source=/srv/sandbox/abc/project/node_modules,target=/project/node_modules,readonly",
       "--env=CI=true",

@@ -114,6 +114,19 @@ describe("filling", () => {
   it("refuses a key that is a path", async () => {
     await expect(foldersOf().find("../../etc")).rejects.toThrow("64 hex digits");
   });
+
+  it("is refused with paths that are too long, and nothing of it is left", async () => {
+    const deep = (folder: string) => {
+      const dig = 'for (1..100) { mkdir "d" x 100; chdir "d" x 100 or die } mkdir "node_modules" or die';
+      execFileSync("/usr/bin/perl", ["-e", dig], { cwd: join(folder, "project") });
+      return Promise.resolve(true);
+    };
+    await expect(foldersOf().fill(keyOf("d"), deep, signal)).rejects.toMatchObject({
+      code: "sandbox",
+      retryable: false,
+    });
+    expect(present()).toEqual([]);
+  });
 });
 
 describe("what an install may leave behind", () => {

@@ -6,7 +6,10 @@ import { connect, createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "@jest/globals";
+import fc from "fast-check";
+import { readGreeting } from "../../../../src/workspace/sandbox/install/server-name.ts";
 import { startProxy } from "../../../../src/workspace/sandbox/install/proxy.ts";
 import type { InstallProxy, ProxyOptions } from "../../../../src/workspace/sandbox/install/proxy.ts";
 
@@ -83,6 +86,17 @@ describe("what is allowed", () => {
     expect(proxy.troubles()).toEqual([]);
   });
 
+  it.each(["000", "099"])("takes the status %s for no answer", async (status) => {
+    const host = await listening(
+      createTcpServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.once("data", () => socket.end(`HTTP/1.1 ${status} x\r\nContent-Length: 0\r\n\r\n`));
+      }),
+    );
+    const { socket } = await proxyFor([host]);
+    expect(await speak(socket, get(`http://${host}/`))).toMatch(/^HTTP\/1\.1 502 /);
+  });
+
   it("tunnels both ways, to the last byte of a long answer", async () => {
     const long = "x".repeat(3_000_000);
     const host = await listening(
@@ -94,6 +108,62 @@ describe("what is allowed", () => {
     const answer = await speak(socket, `${tunnelTo(host)}early`);
     expect(answer).toMatch(/^HTTP\/1\.1 200 Connection Established\r\n\r\nearly/);
     expect(answer.length).toBe("HTTP/1.1 200 Connection Established\r\n\r\nearly".length + long.length);
+  });
+});
+
+describe("a tunnel", () => {
+  /** A server that has no certificate, and counts what reaches it. */
+  async function server() {
+    const seen: Buffer[] = [];
+    const host = await listening(
+      createTcpServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.once("data", (chunk: Buffer) => {
+          seen.push(chunk);
+          socket.end();
+        });
+      }),
+    );
+    return { port: host.split(":")[1] ?? "", seen };
+  }
+
+  /** Begins TLS in a tunnel to `localhost`, asking for that name; ends with the tunnel. */
+  async function greet(socketPath: string, port: string, servername: string | undefined): Promise<void> {
+    const socket = connect({ path: socketPath });
+    socket.write(tunnelTo(`localhost:${port}`));
+    await new Promise((resolve) => socket.once("data", resolve));
+    const client = connectTls({ socket, ...(servername === undefined ? {} : { servername }) });
+    await new Promise((resolve) => client.on("error", () => undefined).on("close", resolve));
+  }
+
+  it.each(["localhost", "LocalHost"])(
+    "is for the host that it was asked for, by the name %s",
+    async (name) => {
+      const { port, seen } = await server();
+      const { proxy, socket } = await proxyFor([`localhost:${port}`]);
+      await greet(socket, port, name);
+      expect(seen).toHaveLength(1);
+      expect(proxy.troubles()).toEqual([]);
+    },
+  );
+
+  it("is for no other host of the same server, which is named", async () => {
+    const { port, seen } = await server();
+    const { proxy, socket } = await proxyFor([`localhost:${port}`]);
+    await greet(socket, port, "evil.example");
+    expect(seen).toEqual([]);
+    expect(proxy.troubles()).toEqual([expect.stringContaining(`evil.example:${port}, which is not`)]);
+  });
+
+  it("takes no greeting that can be read in two ways, however it is cut", () => {
+    const bytes = fc.uint8Array({ maxLength: 80 }).map((more) => Buffer.from([22, 3, 1, 0, 40, 1, ...more]));
+    fc.assert(
+      fc.property(bytes, fc.nat(90), (greeting, at) => {
+        const whole = readGreeting(greeting);
+        const part = readGreeting(greeting.subarray(0, at));
+        expect(part.kind === "incomplete" || part.kind === whole.kind).toBe(true);
+      }),
+    );
   });
 });
 
