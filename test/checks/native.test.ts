@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { openChecks } from "../../src/checks/open-checks.ts";
 import type { CheckRun, Commands } from "../../src/core/checks.ts";
 import type { DependencyFolders, Sandbox } from "../../src/core/sandbox.ts";
+import { defaultSandboxLimits } from "../../src/core/sandbox-settings.ts";
 import { createDependencyFolders } from "../../src/workspace/sandbox/install/folders.ts";
 import { installRoad } from "../../src/workspace/sandbox/install/road.ts";
 import { startNativeRegistry } from "../support/native-registry.ts";
@@ -56,10 +57,13 @@ async function sandboxWith(
     certificates: null,
     node: process.execPath,
   });
-  const sandbox = await readySandbox(settingsFor(folder.directory, { user, tools: toolsFor(programs) }), {
-    dependencies,
-    openRoad,
-  });
+  const sandbox = await readySandbox(
+    settingsFor(folder.directory, { user, tools: toolsFor(programs), limits: defaultSandboxLimits }),
+    {
+      dependencies,
+      openRoad,
+    },
+  );
   return {
     ...sandbox,
     run: async (request) => {
@@ -156,7 +160,7 @@ describeWithTools(["go"], "a Go module", () => {
       { GOPROXY: registry.modules, GONOSUMDB: "*", GOTOOLCHAIN: "local" },
     );
     const wrong = without(merged, "shop/shop.go", '\tif name == "milk" {\n\t\treturn 2\n\t}\n');
-    const broken = without(merged, "shop/shop.go", "(name string)");
+    const broken = without(merged, "shop/shop.go", "name string");
     // Every run compiles the standard library, as no cache is kept: each is made to show as much as it can.
     const sandbox = await sandboxWith(["go"]);
     const [run] = await checked(sandbox, [wrong], ["shop/shop.go"], { typecheck: "" });

@@ -17,10 +17,9 @@ const places = [
     .map((folder) => ({ tool: folder, programs: folder })),
 ];
 
-/** A program's path, and the folder that the sandbox's setting `tools` needs to have it; `null` where the sandbox cannot be given it. */
-export function sandboxTool(program: string): { readonly program: string; readonly tool: string } | null {
-  const place = places.find(({ programs }) => isProgram(path.join(programs, program)));
-  return place === undefined ? null : { program: path.join(place.programs, program), tool: place.tool };
+/** The folder that the sandbox's setting `tools` needs to have a program; `null` where the sandbox cannot be given it. */
+function toolOf(program: string): string | null {
+  return places.find(({ programs }) => isProgram(path.join(programs, program)))?.tool ?? null;
 }
 
 function isProgram(file: string): boolean {
@@ -34,16 +33,13 @@ function isProgram(file: string): boolean {
 
 /** The setting `tools` for these programs. */
 export function toolsFor(programs: readonly string[]): readonly string[] {
-  return [...new Set(programs.flatMap((program) => sandboxTool(program)?.tool ?? []))];
+  return [...new Set(programs.flatMap((program) => toolOf(program) ?? []))];
 }
 
 /** `describe`, where the sandbox can be given all of the programs; elsewhere the suite is skipped under a title that says why. */
 export function describeWithTools(programs: readonly string[], title: string, suite: () => void): void {
-  const missing = programs.filter((program) => sandboxTool(program) === null);
+  const missing = programs.filter((program) => toolOf(program) === null);
   if (missing.length === 0) describeSandboxed(title, suite);
   else
-    describe.skip(
-      `${title}: ${missing.join(" and ")} is neither under /usr nor in ERRAND_SANDBOX_TOOLS`,
-      suite,
-    );
+    describe.skip(`${title}: neither under /usr nor in ERRAND_SANDBOX_TOOLS: ${missing.join(", ")}`, suite);
 }

@@ -120,17 +120,21 @@ async function withFiles(
     const bytes = made.files.get(state.conflict.path);
     if (state.kind !== "text" || bytes === undefined) return state;
     const blob = { mode: mergedMode(state.conflict), bytes };
-    return { ...writtenPath(state, made, approved), blob, others: at === first ? others : new Map() };
+    const own = at === first ? others : new Map<string, Blob>();
+    return { ...writtenPath(state, made, { approved, others: own }), blob, others: own };
   });
 }
 
 function writtenPath(
   { conflict }: TextPath,
   { class: name, fromNeither, lowered, summary }: Made,
-  approved: boolean,
+  { approved, others }: { readonly approved: boolean; readonly others: ReadonlyMap<string, Blob> },
 ): Pick<WrittenPath, "kind" | "conflict" | "row"> {
   const row: HunkReport = {
-    ...openPath(conflict, [summary, ...named(fromNeither), ...named(lowered)].join(" ")),
+    ...openPath(
+      conflict,
+      [summary, ...named(fromNeither), ...named(lowered), ...alsoWritten(others)].join(" "),
+    ),
     tier: "regenerate",
     class: name,
     settled: true,
@@ -140,7 +144,12 @@ function writtenPath(
   return { kind: "written", conflict, row };
 }
 
-/** Packages that a sentence names. */
+/** What is pushed with it has no row of its own. */
+function alsoWritten(others: ReadonlyMap<string, Blob>): readonly string[] {
+  return named([...others.keys()]).map((paths) => `Written with it: ${paths}`);
+}
+
+/** Packages, or paths, that a sentence names. */
 const mostNamed = 5;
 
 function named(packages: readonly string[]): readonly string[] {

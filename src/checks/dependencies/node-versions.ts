@@ -11,10 +11,14 @@ export function packageManagerOf(manifest: string): string {
   return /"packageManager"\s*:\s*"([^"]{1,300})"/.exec(manifest)?.[1] ?? "";
 }
 
-/** Of a field like "pnpm@9.15.0+sha512.…"; `null` where it does not name this tool at a version. */
+/** An older one may not know how to leave scripts out. */
+const oldestMajor: Readonly<Record<PackageManager, number>> = { npm: 7, pnpm: 6, yarn: 1 };
+
+/** Of a field like "pnpm@9.15.0+sha512.…"; `null` where it does not name this tool at a version, or one that is too old. */
 export function wantedVersion(tool: PackageManager, packageManager: string): string | null {
   const [, name, version] = /^(npm|pnpm|yarn)@([^+\s]+)/.exec(packageManager) ?? [];
-  return name === tool ? valid(version) : null;
+  const exact = name === tool ? valid(version) : null;
+  return exact !== null && major(exact) >= oldestMajor[tool] ? exact : null;
 }
 
 /** As the field says, else the newest that writes the lockfile's version of the format and runs on every Node that Errand runs on (https://pnpm.io/compat). */

@@ -25,10 +25,17 @@ const notInstalled =
 export async function pythonPlans(files: TreeFiles): Promise<InstallPlans> {
   const roots = foldersWith(files.paths, ["uv.lock", "pyproject.toml", "setup.py", "requirements.txt"]);
   const made = await Promise.all(roots.map((folder) => planOf(files, folder)));
+  const plans = made.filter((one) => one !== null && typeof one === "object");
+  const [first, ...others] = plans.filter(({ tool }) => tool === "pip");
   return {
-    plans: made.filter((one) => one !== null && typeof one === "object"),
-    left: made.filter((one) => typeof one === "string"),
+    plans: plans.filter((plan) => plan.tool !== "pip" || plan === first),
+    left: [...made.filter((one) => typeof one === "string"), ...others.map(oneEnvironment)],
   };
+}
+
+/** A second install into one environment would start a Python that has the first one's packages in it: code of theirs, with the registries in reach. */
+function oneEnvironment({ lockfile }: InstallPlan): string {
+  return `${lockfile} was not installed: of several folders with requirements one is. Commit a uv.lock for each, or name them all with -r in one file.`;
 }
 
 async function planOf(files: TreeFiles, folder: string): Promise<InstallPlan | string | null> {
@@ -81,19 +88,25 @@ function uv(files: TreeFiles, folder: string, lockfile: string): InstallPlan {
   };
 }
 
-async function pip(files: TreeFiles, folder: string, requirements: readonly string[]): Promise<InstallPlan> {
+async function pip(
+  files: TreeFiles,
+  folder: string,
+  requirements: readonly string[],
+): Promise<InstallPlan | string> {
   const venv = `${sandboxPaths.dependencies}/venv`;
   const named = requirements.map(
     (path) => `-r ${quoteWord(folder === "" ? path : path.slice(folder.length + 1))}`,
   );
   const { read, runsCode } = await follow(files, requirements);
+  if (runsCode)
+    return `${requirements.join(", ")} was not installed: an entry may be no wheel of a registry (a folder, a link, an option, a file that is not there), and installing that runs it. List packages of a registry alone, or commit a uv.lock.`;
   return {
     ecosystem: "python",
     tool: "pip",
     folder,
     lockfile: requirements[0] ?? "",
     files: read,
-    scope: runsCode ? "tree" : "files",
+    scope: "files",
     line: `{ [ -x ${venv}/bin/pip ] || python3 -I -m venv ${venv}; } && ${venv}/bin/pip install --no-cache-dir --only-binary :all: ${named.join(" ")}`,
     environment: {},
     later: { ...inVenv(files, folder, venv), PATH: `${venv}/bin` },

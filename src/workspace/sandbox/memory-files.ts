@@ -25,7 +25,7 @@ export async function memoryFiles(process1: number): Promise<MemoryFiles> {
 }
 
 /** Where file systems in memory can be written, by the text of /proc/PID/mountinfo: whole ones, and no file of this machine's that is bound there. */
-export function foldersInMemory(mountinfo: string): string[] {
+function foldersInMemory(mountinfo: string): string[] {
   return mountinfo.split("\n").flatMap((line) => {
     const [before = "", after = ""] = line.split(" - ");
     const [, , , root, folder, options] = before.split(" ");

@@ -174,10 +174,10 @@ describe("packages of Python", () => {
     expect((await planOf({ "requirements.txt": `${line}\n` })).scope).toBe("files");
   });
 
-  it("of more files than are read belong to one tree", async () => {
+  it("of more files than are read are not installed", async () => {
     const chain = Array.from({ length: 21 }, (_, n) => [`r${n}.txt`, `-r r${n + 1}.txt\n`] as const);
     const files = { ...Object.fromEntries(chain), "r21.txt": "flask\n", "requirements.txt": "-r r0.txt\n" };
-    expect((await planOf(files)).scope).toBe("tree");
+    expect((await plansOf(files)).plans).toEqual([]);
   });
 
   it("come by a Python that takes no module of the tree for one of its own", async () => {
@@ -199,8 +199,16 @@ describe("packages of Python", () => {
     "flask\u000c-e .",
     "-r missing.txt",
     "--no-binary :all:",
-  ])("belong to one tree with %j", async (line) => {
-    expect((await planOf({ "requirements.txt": `${line}\n` })).scope).toBe("tree");
+  ])("are not installed with %j, which may run code", async (line) => {
+    const { plans, left } = await plansOf({ "requirements.txt": `${line}\n` });
+    expect(plans).toEqual([]);
+    expect(left).toEqual([expect.stringContaining("requirements.txt was not installed")]);
+  });
+
+  it("of a second folder are left: its install would start the packages of the first", async () => {
+    const { plans, left } = await plansOf({ "a/requirements.txt": "flask\n", "b/requirements.txt": "six\n" });
+    expect(plans.map(({ lockfile }) => lockfile)).toEqual(["a/requirements.txt"]);
+    expect(left).toEqual([expect.stringContaining("b/requirements.txt was not installed")]);
   });
 
   it.each([

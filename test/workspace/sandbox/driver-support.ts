@@ -23,11 +23,13 @@ export const sandboxTest = testUnless(sandboxMissing);
 /** `test`, where the tests may make control groups and become other users, too. */
 export const rootTest = testUnless(sandboxMissing ?? notRoot);
 
-function testUnless(reason: string | null): (title: string, body: () => Promise<void>, ms?: number) => void {
-  return (title, body, ms) => {
+function testUnless(reason: string | null) {
+  const { each } = reason === null ? test : test.skip;
+  const one = (title: string, body: () => Promise<void>, ms?: number): void => {
     if (reason === null) test(title, body, ms);
     else test.skip(`${title}: ${reason}`, body, ms);
   };
+  return Object.assign(one, { each });
 }
 
 export const quiet: Log = {

@@ -39,6 +39,8 @@ export async function prepareFill(directory: string): Promise<void> {
  * All processes of the install are gone. Rejects where the machine's tools fail or there are too many folders to mount.
  */
 export async function finishFill(directory: string): Promise<{ readonly bytes: number }> {
+  // A folder that its owner may not enter would stop all that follows, where that is not root.
+  await runTool("chmod", "-R", "u+rwX", "--", directory);
   await runTool(
     "find",
     directory,
