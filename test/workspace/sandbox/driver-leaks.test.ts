@@ -10,7 +10,7 @@ import {
   makeDirectory,
   readySandbox,
   request,
-  rootTest,
+  otherUserTest,
   sandboxProcesses,
   sandboxTest,
   settingsFor,
@@ -131,7 +131,7 @@ describe("nothing is left", () => {
     slowMs,
   );
 
-  rootTest(
+  otherUserTest(
     "for an ordinary user's worker it works all the same, without control groups",
     async () => {
       const ordinary = await makeDirectory();

@@ -1,6 +1,6 @@
 // A sandbox for tests: bubblewrap on this machine, in a folder of its own; and trees as tar.
 import { test } from "@jest/globals";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -22,6 +22,15 @@ const notRoot = process.geteuid?.() === 0 ? null : "only root can make control g
 export const sandboxTest = testUnless(sandboxMissing);
 /** `test`, where the tests may make control groups and become other users, too. */
 export const rootTest = testUnless(sandboxMissing ?? notRoot);
+
+/** `test`, where another user can run programs of these tests. */
+export const otherUserTest = testUnless(sandboxMissing ?? notRoot ?? unreadable());
+
+/** Under a home folder, say, that is its owner's alone. */
+function unreadable(): string | null {
+  const { status } = spawnSync("ls", [import.meta.dirname], { uid: firstUser, gid: firstUser });
+  return status === 0 ? null : "other users cannot read the folder of these tests";
+}
 
 function testUnless(reason: string | null) {
   const { each } = reason === null ? test : test.skip;

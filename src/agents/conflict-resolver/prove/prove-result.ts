@@ -4,7 +4,7 @@ import type { HunkReport, Proof } from "../../../core/task.ts";
 import { isOpen } from "../path-state.ts";
 import type { PathState } from "../path-state.ts";
 import type { Prover, TreeJudgement } from "./prover.ts";
-import { settleAnew } from "./settle-by-trial.ts";
+import { keepFound, settleAnew } from "./settle-by-trial.ts";
 
 export interface ProvenResult {
   readonly states: readonly PathState[];
@@ -29,10 +29,11 @@ export async function proveResult(
   if (judgement === null) return notRun(states, prover.spent, prover);
   if (judgement.verdict !== "broken") return proven(states, judgement, prover);
   const anew = await settleAnew(states, prover, context);
-  const better = anew && (await prover.judge(anew));
-  return anew !== null && better !== null && better.verdict === "proven"
-    ? proven(anew, better, prover)
-    : proven(states, judgement, prover);
+  const better = anew && (await prover.judge(anew.states));
+  if (anew === null || better === null || !["proven", "not-proven"].includes(better.verdict))
+    return proven(states, judgement, prover);
+  await keepFound(anew, context);
+  return proven(anew.states, better, prover);
 }
 
 /** What trials and the sandbox said stands here too: nobody else tells it. */

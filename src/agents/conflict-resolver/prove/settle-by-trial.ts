@@ -1,6 +1,7 @@
 // Hunks that rules leave open, settled by trial: their likeliest candidates together, one combination after the other, until the repository's own checks accept one.
 import type { AgentContext } from "../../../core/agent.ts";
 import type { HunkResolution, RankedCandidate } from "../../../core/conflict.ts";
+import type { KeptSettlement } from "../../../core/task.ts";
 import { settlementKey } from "../../../core/settlement-key.ts";
 import { categoryOf } from "../../../merge/rank/features/path-kind.ts";
 import { isOpen, settledText } from "../path-state.ts";
@@ -36,7 +37,10 @@ export async function settleByTrial(
   if (context.approved || variables.length === 0 || !wholes) return known;
   if (variables.some(({ options }) => options.length === 0)) return known;
   if ((await prover.unavailable()) !== null) return known;
-  return (await tryOut({ states: known, variables, passedOver: () => false }, prover, context)) ?? known;
+  const found = await tryOut({ states: known, variables, passedOver: () => false }, prover, context);
+  if (found === null) return known;
+  await keepFound(found, context);
+  return found.states;
 }
 
 /**
@@ -46,7 +50,7 @@ export async function settleAnew(
   states: readonly PathState[],
   prover: Prover,
   context: AgentContext,
-): Promise<readonly PathState[] | null> {
+): Promise<Found | null> {
   const variables = states.flatMap((state, path) => rankedVariables(state, path));
   if (variables.length === 0) return null;
   const passedOver = (choice: readonly RankedCandidate[]): boolean =>
@@ -106,12 +110,14 @@ interface Trial {
   readonly passedOver: (choice: readonly RankedCandidate[]) => boolean;
 }
 
-async function tryOut(
-  trial: Trial,
-  prover: Prover,
-  context: AgentContext,
-): Promise<readonly PathState[] | null> {
-  const broken: string[] = [];
+/** What a trial came to. */
+interface Found {
+  readonly states: readonly PathState[];
+  readonly settlements: readonly KeptSettlement[];
+}
+
+async function tryOut(trial: Trial, prover: Prover, context: AgentContext): Promise<Found | null> {
+  let broken = 0;
   let looked = 0;
   const chances = trial.variables.map(({ options }) => options.map(({ probability }) => probability));
   for (const places of likeliestCombinations(chances)) {
@@ -124,8 +130,8 @@ async function tryOut(
     const judgement = await prover.judge(candidate);
     if (judgement === null || judgement.verdict === "unknown") break;
     context.record({ step: "prove", detail: `combination ${looked}: ${judgement.words}` });
-    if (judgement.verdict === "broken") broken.push(judgement.words);
-    else return await settled(trial, choice, { judgement, broken: broken.length }, context);
+    if (judgement.verdict === "broken") broken++;
+    else return settled(trial, choice, { judgement, broken });
   }
   return null;
 }
@@ -170,13 +176,12 @@ async function parse(
   return true;
 }
 
-/** Keeps what the checks showed, hunk by hunk; a hunk that no test ran through is as open as before. */
-async function settled(
+/** Takes what the checks showed, hunk by hunk; a hunk that no test ran through is as open as before. */
+function settled(
   trial: Trial,
   choice: readonly RankedCandidate[],
   { judgement, broken }: { readonly judgement: TreeJudgement; readonly broken: number },
-  context: AgentContext,
-): Promise<readonly PathState[] | null> {
+): Found | null {
   const shown = trial.variables.map(({ path, index }) => {
     const state = trial.states[path];
     return state !== undefined && judgement.hunks.get(`${state.conflict.path}#${index + 1}`)?.proven === true;
@@ -186,15 +191,20 @@ async function settled(
   const kept = { ...trial, variables: trial.variables.filter((_, at) => shown[at]) };
   const keptChoice = choice.filter((_, at) => shown[at]);
   const after = withChoice(kept, keptChoice, proof);
-  for (const [at, { path, index }] of kept.variables.entries()) {
+  const settlements = kept.variables.flatMap(({ path, index }, at): KeptSettlement[] => {
     const state = trial.states[path];
     const candidate = keptChoice[at];
     const hunk = state?.kind === "text" ? state.resolution.hunks[index]?.hunk : undefined;
-    if (state?.kind !== "text" || candidate === undefined || hunk === undefined) continue;
+    if (state?.kind !== "text" || candidate === undefined || hunk === undefined) return [];
     const key = settlementKey(state.file.path, hunk);
-    await context.keepSettlement({ key, tier: "proven", ...settlementOf(state, candidate, proof) });
-  }
-  return after;
+    return [{ key, tier: "proven", ...settlementOf(state, candidate, proof) }];
+  });
+  return { states: after, settlements };
+}
+
+/** Keeps what is taken, for `apply` and later runs: what is not taken may not be, for they would come to another tree. */
+export async function keepFound({ settlements }: Found, { keepSettlement }: AgentContext): Promise<void> {
+  for (const settlement of settlements) await keepSettlement(settlement);
 }
 
 function inWords(tests: number, broken: number): string {

@@ -197,6 +197,25 @@ describe("proveResult", () => {
     expect(context.kept).toMatchObject([{ tier: "proven", text: "good\n" }]);
   });
 
+  it("keeps nothing of a trial whose result breaks something after all", async () => {
+    const states = [
+      file("a.js", [
+        [true, "bad", "good"],
+        [true, "kept", "other"],
+      ]),
+    ];
+    // Proven together; with the hunk that no test ran through as it was, broken.
+    const prover = proverOf((text) =>
+      text === "good\nother\n" ? { verdict: "not-proven", proven: ["a.js#1"] } : { verdict: "broken" },
+    );
+    const context = contextOf();
+    const result = await proveResult(states, prover, context);
+    expect(result.states).toEqual(states);
+    expect(result.proof).toMatchObject({ verdict: "broken", tree: "bad\nkept\n" });
+    expect(prover.asked).toContain("good\nkept\n");
+    expect(context.kept).toEqual([]);
+  });
+
   it("says that it is broken where no other candidate is better", async () => {
     const states = [file("a.js", [[true, "bad", "worse"]])];
     const result = await proveResult(
