@@ -2,14 +2,15 @@
 import type { Verifier } from "../core/agent.ts";
 import { droppedAdditions } from "../merge/check/dropped.ts";
 import { writtenSides } from "./sides.ts";
+import { writtenByTool } from "./written-by-tool.ts";
 
 /** More than this per run says nothing more to a reader. */
 const shownLines = 20;
 
 export const listsDropped: Verifier = {
   name: "dropped-additions",
-  async verify(_task, { hunks }, { workspace }) {
-    const byTool = new Set(hunks.filter(({ tier }) => tier === "regenerate").map(({ path }) => path));
+  async verify(_task, outcome, { workspace, policy }) {
+    const byTool = writtenByTool(outcome, policy);
     const sidesOfText = (await writtenSides(workspace)).filter(({ path }) => !byTool.has(path));
     const dropped = sidesOfText.flatMap((sides) =>
       droppedAdditions({ ...sides, result: sides.result ?? "" }).map(

@@ -91,6 +91,7 @@ const generator = [
   `import { readFileSync, writeFileSync } from "node:fs";`,
   `const values = Object.values(JSON.parse(readFileSync("keys.json", "utf8")));`,
   'writeFileSync("totals.js", `export const total = ${values.reduce((sum, value) => sum + value, 0)};\\n`);',
+  'writeFileSync("count.js", `export const count = ${values.length};\\n`);',
   "",
 ].join("\n");
 
@@ -103,7 +104,7 @@ const generated: Versions = {
       "regenerate:",
       "  - sources: [keys.json]",
       "    command: node generate.mjs",
-      "    owns: [totals.js]",
+      "    owns: [totals.js, count.js]",
       "",
     ].join("\n"),
     "generate.mjs": generator,
@@ -229,5 +230,8 @@ describeSandboxed("files that are written anew", () => {
     const git = world.github.git(app);
     expect(JSON.parse((await git.read("feature", "keys.json")) ?? "")).toEqual(settledKeys);
     expect(await git.read("feature", "totals.js")).toBe(totalsOf(settledKeys));
+    // Not in conflict, and written all the same: the row says so.
+    expect(await git.read("feature", "count.js")).toBe("export const count = 4;\n");
+    expect(body).toContain("Written with it: count.js");
   });
 });

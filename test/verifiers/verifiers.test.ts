@@ -1,7 +1,7 @@
 // Each verifier fails for what it is there to find, names it, and passes everything else.
 import { describe, expect, it } from "@jest/globals";
 import type { Verifier } from "../../src/core/agent.ts";
-import type { Verdict } from "../../src/core/task.ts";
+import type { HunkReport, Outcome, Verdict } from "../../src/core/task.ts";
 import { listsDropped } from "../../src/verifiers/dropped-additions.ts";
 import { inScope } from "../../src/verifiers/in-scope.ts";
 import { noMarkers } from "../../src/verifiers/no-markers.ts";
@@ -18,6 +18,21 @@ const verify = (verifier: Verifier, options: WorkspaceOptions, ...paths: string[
 const merge = (path: string, sides: Sides, result: string | null): WorkspaceOptions => ({
   conflicts: { [path]: sides },
   written: { [path]: result },
+});
+const regeneratedRow = (path: string): HunkReport => ({
+  path,
+  index: 0,
+  tier: "regenerate",
+  class: "rule/regenerated",
+  settled: true,
+  precision: null,
+  aboveBar: true,
+  why: "",
+  line: 1,
+  sides: null,
+  candidates: [],
+  result: null,
+  proof: null,
 });
 const sides: Sides = { base: "a\n", ours: "a\nb\n", theirs: "a\nc\n" };
 
@@ -62,6 +77,36 @@ describe("in-scope", () => {
     const written = { "f.txt": "1\n", "g.txt": "2\n" };
     expect(await verify(inScope, { written }, "f.txt")).toMatchObject({ passed: false, evidence: ["g.txt"] });
     expect((await verify(inScope, { written }, "f.txt", "g.txt")).passed).toBe(true);
+  });
+});
+
+describe("what a tool wrote anew", () => {
+  const regenerate = [{ sources: ["keys.json"], command: "node make.mjs", owns: ["made.js", "index.js"] }];
+  const written = { "made.js": "evil\n", "index.js": "more\n", "lock.json": "tools\n" };
+  const byTool = (...paths: string[]): Outcome => ({
+    ...outcome,
+    hunks: paths.map((path) => regeneratedRow(path)),
+  });
+  const judge = (verifier: Verifier, made: Outcome): Promise<Verdict> =>
+    verifier.verify(
+      taskOf("made.js", "lock.json"),
+      made,
+      contextOf(fakeWorkspace({ written }), { regenerate }),
+    );
+
+  it("may have words of its own, with all that its rule owns", async () => {
+    const made = byTool("made.js", "lock.json");
+    for (const verifier of [inScope, nothingFromNowhere])
+      expect((await judge(verifier, made)).passed).toBe(true);
+    expect((await judge(listsDropped, made)).evidence).toEqual([]);
+  });
+
+  it("is nothing that the tool did not write, and no rule's that did not run", async () => {
+    expect((await judge(inScope, byTool("lock.json"))).evidence).toEqual(["index.js"]);
+    expect((await judge(nothingFromNowhere, byTool("lock.json"))).evidence).toEqual([
+      "made.js: evil",
+      "index.js: more",
+    ]);
   });
 });
 
