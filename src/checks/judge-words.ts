@@ -36,11 +36,7 @@ function inMidSentence(trouble: string): string {
   return trouble.replace(/^(?:On|One|There) /, (word) => word.toLowerCase());
 }
 
-function provenInWords(passed: number | null): string {
-  return passed === null
-    ? "proved by the tests, which run these lines"
-    : `proved by ${count(passed, "test")}`;
-}
+const provenInWords = (passed: number | null): string => `proved by ${count(passed ?? 0, "test")}`;
 
 function whyNot({ lostTests, newFailures, hunks, passed }: Judgement): string {
   if (lostTests.total > 0)

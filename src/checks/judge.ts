@@ -15,7 +15,7 @@ export interface SettledHunk {
 }
 
 /**
- * `proven`: nothing that passed before is worse, a test passed, and of each hunk that could be measured a line ran. `broken`: a test that passed on the
+ * `proven`: nothing that passed before is worse, a test passed, and of each hunk a line ran. `broken`: a test that passed on the
  * parents does not pass, a command that passed on them fails, or there is a type error that neither has. `unknown`: a run was stopped, or too little is told.
  */
 type Verdict = "proven" | "not-proven" | "broken" | "unknown";
@@ -121,9 +121,11 @@ function troublesOfAll(
 }
 
 function evidenceOf({ path, lines }: SettledHunk, merged: CheckRun, tests: Compared | null): HunkEvidence {
-  if (tests?.passed === 0) return "no-tests";
+  // Without a list of tests nobody sees that one is gone, or that none passed.
+  if (tests === null) return "exit-status-only";
+  if (tests.passed === 0) return "no-tests";
   const ran = merged.coverage?.get(path);
-  if (ran === undefined) return tests === null ? "exit-status-only" : "not-measured";
+  if (ran === undefined) return "not-measured";
   const [first, last] = lines.last < lines.first ? [lines.first - 1, lines.first] : [lines.first, lines.last];
   return [...ran].some((line) => line >= first && line <= last) ? "ran" : "not-touched";
 }
