@@ -6,12 +6,17 @@ import type { LockSides, LockfileRequest, LockfileVerdict } from "./lockfile.ts"
 import type { LocalCounts, MergeLesson, PastMerge, Remembered } from "./memory.ts";
 import type { Policy } from "./policy.ts";
 import type { SandboxState } from "./sandbox.ts";
-import type { Verb } from "./command.ts";
+import type { FailedCheck } from "./failed-check.ts";
+import type { KeptEdits } from "./fix.ts";
+import type { Errand } from "./command.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What is known before any agent runs. Plain data. */
 export interface PullFacts {
-  readonly verb: Verb;
+  /** What was asked for; of `apply`, what the proposal is of. */
+  readonly errand: Errand;
+  /** Of `write-tests`, a path to look at alone. */
+  readonly args: readonly string[];
   readonly headSha: string;
   readonly baseSha: string;
   readonly conflicts: readonly Conflict[];
@@ -63,6 +68,14 @@ export interface AgentContext {
   readonly settlements: readonly KeptSettlement[];
   /** Keeps such a settlement with the run before anything else is asked or run. */
   readonly keepSettlement: (settlement: KeptSettlement) => Promise<void>;
+  /** Edits that passed their gates in an earlier attempt at this run, or in the proposal that is to be applied; `null` where there are none. */
+  readonly keptEdits: KeptEdits | null;
+  /** Keeps such edits with the run. */
+  readonly keepEdits: (edits: KeptEdits) => Promise<void>;
+  /** Checks of others that failed on the head; empty where the errand is about none. */
+  readonly failedChecks: readonly FailedCheck[];
+  /** Starts the job of a failed check again; `false` where GitHub refuses. */
+  readonly rerunJob: (jobId: number) => Promise<boolean>;
   /** A person has seen this very result and wants it: models are not asked, and no bar stands against it. */
   readonly approved: boolean;
   readonly policy: Policy;

@@ -13,6 +13,10 @@ export interface TestResult {
   readonly status: "passed" | "failed" | "skipped";
   /** First lines of what a failed test said, for people; "" else. Hostile text. */
   readonly message: string;
+  /** The test's file, relative to the repository, where the report names it. */
+  readonly file?: string;
+  /** All that a failed test said, at most 8,000 characters, stack and difference among it. Hostile text. */
+  readonly detail?: string;
 }
 
 /** One command on one tree. */

@@ -4,10 +4,26 @@ import { z } from "zod";
 import { PullRef, pullKey } from "./pull.ts";
 
 /** What a person can ask for in a comment. */
-export const userVerbs = ["fix-conflicts", "apply", "status", "stop", "help"] as const;
+export const userVerbs = [
+  "fix-conflicts",
+  "fix-tests",
+  "write-tests",
+  "apply",
+  "status",
+  "stop",
+  "help",
+] as const;
 
-/** `refresh` and `close` are never typed: GitHub's events ask for them. */
-export const Verb = z.enum([...userVerbs, "refresh", "close"]);
+/** Those that change a branch. */
+export const errands = ["fix-conflicts", "fix-tests", "write-tests"] as const;
+export const Errand = z.enum(errands);
+export type Errand = z.infer<typeof Errand>;
+
+/**
+ * `refresh`, `close`, `checks-ended` (the checks of a commit have ended) and `base-moved` are never typed: GitHub's events ask for them, and they push nothing
+ * themselves.
+ */
+export const Verb = z.enum([...userVerbs, "refresh", "close", "checks-ended", "base-moved"]);
 export type Verb = z.infer<typeof Verb>;
 
 export const Actor = z.object({
@@ -45,7 +61,7 @@ export const Command = z.object({
   pull: PullRef,
   actor: Actor,
   verb: Verb,
-  /** Of `help`, what was typed and the nearest verb; of an Apply button, the id of the run that it belongs to. */
+  /** Of `help`, what was typed and the nearest verb; of `write-tests`, a path; of an Apply button, the id of the run that it belongs to. */
   args: z.array(z.string()),
   /** The head that the person saw, where the event says so; comments do not carry it. */
   headSha: z.string().nullable(),

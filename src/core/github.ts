@@ -1,6 +1,7 @@
 // The port to GitHub: all that is asked of it, for one installation. An adapter and a fake implement it over HTTP.
 import type { Source } from "./command.ts";
 import type { Permission, PullDetails, PullRef } from "./pull.ts";
+import type { CheckSummary, FailedCheck } from "./failed-check.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type Reaction = "eyes" | "rocket" | "confused";
@@ -38,6 +39,18 @@ export interface GitHub {
   upsertCheck(pull: PullRef, check: CheckRun): Promise<{ id: number; url: string }>;
   /** Names of checks of other apps that failed or timed out on a commit; those still running are left out. */
   failedChecks(pull: PullRef, sha: string): Promise<readonly string[]>;
+  /** Every check of other apps on a commit, counted. */
+  checkSummary(pull: PullRef, sha: string): Promise<CheckSummary>;
+  /** Checks of other apps that failed on a commit, newest of each name, at most 20, with annotations, reduced logs and results. Never rejects for a log that is gone. */
+  failedCheckDetails(pull: PullRef, sha: string, signal: AbortSignal): Promise<readonly FailedCheck[]>;
+  /** Starts one job of GitHub Actions again; `false` where GitHub refuses. Needs "Actions: write". */
+  rerunJob(pull: PullRef, jobId: number): Promise<boolean>;
+  /** Open pull requests into a branch, at most `most`, newest first. */
+  openPulls(
+    repository: { readonly installationId: number; readonly owner: string; readonly repo: string },
+    base: string,
+    most: number,
+  ): Promise<readonly PullRef[]>;
   /** A file's text at a ref; `null` when absent. `repo` may be the organisation's `.github`. */
   file(repository: { owner: string; repo: string }, path: string, ref: string | null): Promise<string | null>;
   /** A token for git over HTTPS with read access to this one repository. */

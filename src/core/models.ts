@@ -24,8 +24,8 @@ interface Question {
   readonly maxOutputTokens: number;
 }
 
-/** Asked once. */
-export type AskQuestion = Question;
+/** Asked once. `sample`: which of several samples of one question, from 0; left out: 0. */
+export type AskQuestion = Question & { readonly sample?: number };
 
 /** Asked `samples` times, with the options in another order each time; the prompt's `{{options}}` is where they go. */
 export interface ChooseQuestion extends Question {

@@ -4,6 +4,9 @@ import type { Commands } from "./checks.ts";
 import type { MicroDollars } from "./ledger.ts";
 import type { PolicyProblem } from "./report.ts";
 
+/** What is done without being asked: nothing, a proposal, or a push of what is proven. */
+export type AutomaticMode = "off" | "propose" | "push";
+
 type PushMode = "asked" | "proven" | "never";
 
 /** From `.github/agent.yml` on the default branch; every field has a default, so no file is needed (src/config). */
@@ -30,6 +33,18 @@ export interface Policy {
   /** Files that a command writes anew, in the order in which they are tried. */
   readonly regenerate: readonly RegenerateRule[];
   readonly models: ModelPolicy;
+  readonly auto: {
+    /** When checks fail on a pull request's head. */
+    readonly checks: AutomaticMode;
+    /** When a pull request comes into conflict with its base. */
+    readonly conflicts: AutomaticMode;
+    /** A pull request with one of these labels is left alone; case does not count. */
+    readonly ignoreLabels: readonly string[];
+    /** Head branches (glob patterns) that are left alone. */
+    readonly ignoreBranches: readonly string[];
+    /** Whether drafts are looked at. */
+    readonly drafts: boolean;
+  };
   readonly ledger: {
     /** Consent to keep what models were shown and what they answered, redacted. */
     readonly contents: boolean;

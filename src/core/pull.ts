@@ -38,6 +38,11 @@ export interface PullDetails {
   /** The commit by which it came into the base: a merge commit, a squashed one, or the last of those put on top. `null` unless merged. */
   readonly mergeCommitSha: string | null;
   readonly fromFork: boolean;
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  readonly author: { readonly login: string; readonly type: string };
+  /** Whether GitHub can merge it; `null` while it has not found out. */
+  readonly mergeable: boolean | null;
   readonly cloneUrl: string;
   readonly htmlUrl: string;
 }

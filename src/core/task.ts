@@ -1,5 +1,6 @@
 // A narrow errand and how it ended.
 import { z } from "zod";
+import { FixReport, WritingReport } from "./fix.ts";
 
 export const Task = z.object({ agent: z.string(), goal: z.string(), paths: z.array(z.string()) });
 export type Task = z.infer<typeof Task>;
@@ -145,14 +146,34 @@ export const ModelWork = z.object({
 });
 export type ModelWork = z.infer<typeof ModelWork>;
 
-const work = ModelWork.optional();
-const proof = Proof.optional();
+const parts = {
+  work: ModelWork.optional(),
+  proof: Proof.optional(),
+  /** Of the test fixer and the test writer, which have no hunks. */
+  fix: FixReport.optional(),
+  written: WritingReport.optional(),
+};
 
 /** How a task ended. Expected endings are data; only the unexpected throws. */
 export const Outcome = z.discriminatedUnion("status", [
-  z.object({ status: z.literal("changed"), summary: z.string(), hunks: z.array(HunkReport), work, proof }),
-  z.object({ status: z.literal("unchanged"), reason: z.string(), hunks: z.array(HunkReport), work, proof }),
-  z.object({ status: z.literal("gave-up"), reason: z.string(), hunks: z.array(HunkReport), work, proof }),
+  z.object({
+    status: z.literal("changed"),
+    summary: z.string(),
+    hunks: z.array(HunkReport),
+    ...parts,
+  }),
+  z.object({
+    status: z.literal("unchanged"),
+    reason: z.string(),
+    hunks: z.array(HunkReport),
+    ...parts,
+  }),
+  z.object({
+    status: z.literal("gave-up"),
+    reason: z.string(),
+    hunks: z.array(HunkReport),
+    ...parts,
+  }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
 

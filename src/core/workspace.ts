@@ -17,7 +17,9 @@ export type MergeStatus =
   | "clean"
   | "conflicted"
   /** No common ancestor: git would need --allow-unrelated-histories. */
-  | "unrelated";
+  | "unrelated"
+  /** Only the head is worked on (`start: "head"`). */
+  | "not-merged";
 
 export interface Blob {
   readonly mode: string;
@@ -32,6 +34,8 @@ export interface Workspace {
   readonly conflicts: readonly Conflict[];
   /** The tree of git's own merge; conflicted paths in it hold markers. `null` when `status` is "up-to-date" or "unrelated". */
   readonly gitTree: string | null;
+  /** Parents of the commit that a result becomes: head and base, or the head alone where nothing is merged. */
+  readonly parents: readonly string[];
   /** Reads an object. Throws `AppError("workspace")` when it is missing or over the size limit. */
   readBlob(oid: string): Promise<Uint8Array>;
   /** The path in the head, in the base branch, or in the result so far; `null` when it is not there. */
@@ -82,15 +86,15 @@ export interface Workspace {
    */
   patch(maxBytes: number): Promise<{ text: string; omitted: readonly string[] }>;
   /**
-   * The commit between `headSha` and `tipSha` that merges `baseSha` into `headSha`, has exactly this tree and carries the trailer;
-   * `null` when there is none. A trailer alone can be written by anybody.
+   * The commit between `headSha` and `tipSha` that has exactly `parents`, this tree and the trailer; `null` when there is none. A trailer alone can be
+   * written by anybody.
    */
-  findMerge(
+  findCommit(
     tipSha: string,
     merge: { readonly tree: string; readonly trailer: { readonly name: string; readonly value: string } },
   ): Promise<string | null>;
   /**
-   * Writes the merge commit locally and pushes it with an explicit lease on `headSha`: for trees too large for the API.
+   * Writes the commit with `parents` locally and pushes it with an explicit lease on `headSha`: for trees too large for the API.
    * `token` is a write token minted for this push; the one the workspace was opened with may only read.
    */
   pushCommit(options: {
@@ -109,6 +113,8 @@ export interface OpenWorkspaceOptions {
   readonly token: string;
   readonly headSha: string;
   readonly baseSha: string;
+  /** What results are written over: git's merge of the base into the head, or the head as it is. Left out: the merge. */
+  readonly start?: "merge" | "head";
   readonly signal: AbortSignal;
 }
 
