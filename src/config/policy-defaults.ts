@@ -72,5 +72,12 @@ export const defaultPolicy: Policy = {
   commands: {},
   regenerate: [],
   models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
+  auto: {
+    checks: "propose",
+    conflicts: "off",
+    ignoreLabels: ["agent: ignore"],
+    ignoreBranches: ["renovate/**", "dependabot/**"],
+    drafts: false,
+  },
   ledger: { contents: false },
 };

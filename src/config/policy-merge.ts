@@ -2,7 +2,7 @@
 import { commandNames } from "../core/checks.ts";
 import type { Commands } from "../core/checks.ts";
 import type { MicroDollars } from "../core/ledger.ts";
-import type { ModelPolicy, Policy, RoleChoice } from "../core/policy.ts";
+import type { AutomaticMode, ModelPolicy, Policy, RoleChoice } from "../core/policy.ts";
 import { parseDollars } from "./dollars.ts";
 import { defaultPolicy } from "./policy-defaults.ts";
 import type { PolicyFile } from "./policy-schema.ts";
@@ -55,6 +55,20 @@ function mergeCommands(files: readonly PolicyFile[]): Commands {
   return Object.fromEntries(chosen.filter(([, command]) => command !== undefined));
 }
 
+const modeOf = (mode: AutomaticMode | false | undefined): AutomaticMode | undefined =>
+  mode === false ? "off" : mode;
+
+function mergeAuto(files: readonly PolicyFile[]): Policy["auto"] {
+  const { auto } = defaultPolicy;
+  return {
+    checks: modeOf(firstOf(files, (file) => file.auto?.checks)) ?? auto.checks,
+    conflicts: modeOf(firstOf(files, (file) => file.auto?.conflicts)) ?? auto.conflicts,
+    ignoreLabels: firstOf(files, (file) => file.auto?.ignoreLabels) ?? auto.ignoreLabels,
+    ignoreBranches: firstOf(files, (file) => file.auto?.ignoreBranches) ?? auto.ignoreBranches,
+    drafts: firstOf(files, (file) => file.auto?.drafts) ?? auto.drafts,
+  };
+}
+
 /** The policy that files make together, the nearest first; what none of them says is the default. Built-in protected paths always hold. */
 export function mergePolicies(files: readonly PolicyFile[]): Policy {
   const pick = <Value>(read: (file: PolicyFile) => Value | undefined, fallback: Value): Value =>
@@ -74,6 +88,7 @@ export function mergePolicies(files: readonly PolicyFile[]): Policy {
     commands: mergeCommands(files),
     regenerate: pick((file) => file.regenerate, defaultPolicy.regenerate),
     models: mergeModels(files),
+    auto: mergeAuto(files),
     ledger: { contents: pick((file) => file.ledger?.contents, ledger.contents) },
   };
 }

@@ -80,6 +80,23 @@ const dollars = (description: string) =>
     .describe(description)
     .optional();
 
+/** YAML 1.1, which a `%YAML` line asks for, reads a bare `off` as false. */
+const automaticMode = (description: string) =>
+  z
+    .union([z.enum(["off", "propose", "push"]), z.literal(false)], {
+      error: "must be one of off, propose, push",
+    })
+    .describe(description)
+    .optional();
+
+const label = z
+  .string({ error: "must be a text: the name of a label" })
+  .min(1, "must not be empty")
+  .max(100, "must have 100 characters at most");
+
+/** Most labels; more than anybody tells apart. */
+const MAX_LABELS = 20;
+
 /** Every setting is optional: what is absent comes from the file that is extended, and at last from the defaults. */
 export const PolicyFile = map(
   {
@@ -158,6 +175,24 @@ export const PolicyFile = map(
         ).optional(),
       },
       "Language models: chosen among those that whoever runs Errand allows.",
+    ).optional(),
+    auto: map(
+      {
+        checks: automaticMode(
+          "When checks fail on a pull request. off: nothing. propose: a fix that the tests accept is proposed. push: it is pushed.",
+        ),
+        conflicts: automaticMode(
+          "When a push to the base brings a pull request into conflict. off: nothing. propose: a resolution is proposed. push: one that the repository's own checks prove is pushed.",
+        ),
+        ignoreLabels: z
+          .array(label, { error: "must be a list of labels" })
+          .max(MAX_LABELS, `must have ${MAX_LABELS} entries at most`)
+          .describe("A pull request with one of these labels is left alone. Case does not count.")
+          .optional(),
+        ignoreBranches: patterns("Head branches that are left alone.").optional(),
+        drafts: onOff("Whether drafts are looked at.").optional(),
+      },
+      "What starts without being asked for.",
     ).optional(),
     ledger: map(
       {

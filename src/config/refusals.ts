@@ -1,12 +1,20 @@
-// Consent that cannot be read is taken as refused: a mistake in a file must not show code to a model, or keep it, against its owner's word.
+// Consent that cannot be read is taken as refused: a mistake in a file must not show code to a model, keep it, or start work, against its owner's word.
 import type { PolicyFile } from "./policy-schema.ts";
 
 /** What counts in place of a file that cannot be read; a nearer file's own word wins over it as over any other. */
-export const unreadable: PolicyFile = { models: { enabled: false }, ledger: { contents: false } };
+export const unreadable: PolicyFile = {
+  models: { enabled: false },
+  auto: { checks: "off", conflicts: "off" },
+  ledger: { contents: false },
+};
 
 /** Settings whose mistake may hide a refusal; "" is the whole file, and what `_extends` names may refuse too. */
 const wholes = ["", "_extends"];
 const isAboutModels = (setting: string): boolean => [...wholes, "models", "models.enabled"].includes(setting);
+/** Not `drafts`, of which the default is the careful one. */
+const isAboutAuto = (setting: string): boolean =>
+  [...wholes, "auto"].includes(setting) ||
+  /^auto\.(?:checks|conflicts|ignoreLabels|ignoreBranches)(?:\.\d+)?$/.test(setting);
 const isAboutLedger = (setting: string): boolean =>
   [...wholes, "ledger", "ledger.contents"].includes(setting);
 
@@ -16,7 +24,10 @@ const aboutRole = /^models\.(?:agents\.([^.]+)\.)?(small|large)(?:\.\d+)?$/;
 /** What a mistake in this setting refuses, as the end of a sentence; "" where it refuses nothing. */
 export function consequenceOf(setting: string): string {
   if (aboutRole.test(setting)) return "; until this is mended nobody is asked in its place";
+  if (wholes.includes(setting))
+    return "; until this is mended it counts as models.enabled: false, and nothing starts by itself";
   if (isAboutModels(setting)) return "; until this is mended it counts as models.enabled: false";
+  if (isAboutAuto(setting)) return "; until this is mended nothing starts by itself";
   return isAboutLedger(setting) ? "; until this is mended it counts as ledger.contents: false" : "";
 }
 
@@ -24,7 +35,8 @@ export function consequenceOf(setting: string): string {
 export function withRefusals(values: PolicyFile, badSettings: readonly string[]): PolicyFile {
   const models = badSettings.some(isAboutModels) ? { models: { enabled: false, ...values.models } } : {};
   const ledger = badSettings.some(isAboutLedger) ? { ledger: { contents: false, ...values.ledger } } : {};
-  return badSettings.reduce(withoutSubstitute, { ...values, ...models, ...ledger });
+  const auto = badSettings.some(isAboutAuto) ? { auto: withoutStarts(values, badSettings) } : {};
+  return badSettings.reduce(withoutSubstitute, { ...values, ...models, ...ledger, ...auto });
 }
 
 /**

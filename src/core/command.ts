@@ -118,3 +118,11 @@ export function mailboxOf(item: InboxItem): string {
     ? pullKey(item.command.pull)
     : `installation/${String(item.notice.installationId)}`;
 }
+
+/** Ids of commands that nobody typed and no delivery carries: made by the pipeline itself, from news of GitHub. */
+export const automaticPrefix = "automatic/";
+
+/** Whether a run was started by an event, by the app's own rules, and not by somebody's word. */
+export function isAutomatic({ id, source }: Pick<Command, "id" | "source">): boolean {
+  return source.kind === "event" && id.startsWith(automaticPrefix);
+}

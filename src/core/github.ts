@@ -1,5 +1,5 @@
 // The port to GitHub: all that is asked of it, for one installation. An adapter and a fake implement it over HTTP.
-import type { Source } from "./command.ts";
+import type { Errand, Source } from "./command.ts";
 import type { Permission, PullDetails, PullRef } from "./pull.ts";
 import type { CheckSummary, FailedCheck } from "./failed-check.ts";
 import type { Workspace } from "./workspace.ts";
@@ -59,6 +59,13 @@ export interface GitHub {
   canWriteWorkflows(pull: PullRef): Promise<boolean>;
   publish(request: PublishRequest): Promise<PublishResult>;
 }
+
+/** The check runs of this app, as they stand in the merge box: one for each errand. */
+export const checkNames: Readonly<Record<Errand, string>> = {
+  "fix-conflicts": "agent / conflicts",
+  "fix-tests": "agent / tests",
+  "write-tests": "agent / written tests",
+};
 
 export interface Annotation {
   readonly path: string;

@@ -1,5 +1,6 @@
 // What a run did, as data: rendered by code, never written by a model.
 import { z } from "zod";
+import { Errand } from "./command.ts";
 import { Outcome, Task, Verdict } from "./task.ts";
 
 export const TaskReport = z.object({ task: Task, outcome: Outcome, verdicts: z.array(Verdict) });
@@ -62,6 +63,8 @@ export type ModelUse = z.infer<typeof ModelUse>;
 
 export const Report = z.object({
   runId: z.string(),
+  /** What it was about. */
+  errand: Errand.default("fix-conflicts"),
   ending: Ending,
   /** One or two sentences: what happened, why, what to do next. */
   summary: z.string(),

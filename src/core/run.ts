@@ -13,6 +13,8 @@ export const Run = z.object({
   command: Command,
   /** Milliseconds since 1970. */
   startedAt: z.number(),
+  /** Bound with head and base; `null` before, and in runs stored before there was more than one. */
+  errand: Errand.nullable().default(null),
   endedAt: z.number().nullable(),
   /** How many times a worker has begun it; a poisoned run is given up after `maxAttempts`. */
   attempts: z.number().int(),

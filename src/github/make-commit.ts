@@ -35,7 +35,7 @@ export async function makeCommit(
 
   const { workspace, message, signal } = order.request;
   const { owner, repo } = order.head;
-  const parents = [workspace.headSha, workspace.baseSha];
+  const parents = [...workspace.parents];
   const answer = await attempt(client, () =>
     client.octokit.rest.git.createCommit({
       owner,
@@ -46,11 +46,11 @@ export async function makeCommit(
       request: { signal },
     }),
   );
-  const commit = settle(answer, { doing: "making the merge commit", needs: "Contents: write" }, order);
+  const commit = settle(answer, { doing: "making the commit", needs: "Contents: write" }, order);
   if (commit.status !== "made") return commit;
   const { sha, tree: made, parents: named, verification } = commit.value;
   if (made.sha !== tree.value || named.map((parent) => parent.sha).join() !== parents.join()) {
-    throw mismatch(`the commit ${sha}, which is another merge than was asked for`);
+    throw mismatch(`the commit ${sha}, which is another commit than was asked for`);
   }
   return { status: "made", sha, signed: verification.verified };
 }

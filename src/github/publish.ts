@@ -1,4 +1,4 @@
-// A verified tree becomes a two-parent merge commit on the pull request's branch: all or nothing, fast-forward only, never by force.
+// A verified tree becomes a commit on the pull request's branch: all or nothing, fast-forward only, never by force.
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../core/errors.ts";
 import type { PublishRequest, PublishResult } from "../core/github.ts";
@@ -13,7 +13,7 @@ import type { PushContext, Stop } from "./refusal.ts";
 import { pushToken } from "./token.ts";
 import { planTree } from "./tree-plan.ts";
 
-const updating = { doing: "moving the pull request's branch to the merge commit", needs: "Contents: write" };
+const updating = { doing: "moving the pull request's branch to the new commit", needs: "Contents: write" };
 
 /** One push to one branch: what all steps below need to know. */
 interface Push {
@@ -95,7 +95,7 @@ async function contains(
   { tip, sha }: { tip: string; sha: string },
 ): Promise<boolean> {
   if (tip === sha) return true;
-  const intent = { doing: "looking whether the merge commit is in the branch", needs: "Contents: read" };
+  const intent = { doing: "looking whether the commit is in the branch", needs: "Contents: read" };
   const answer = await readOrNull(client, intent, () =>
     client.octokit.rest.repos.compareCommitsWithBasehead({
       owner,

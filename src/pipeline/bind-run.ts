@@ -1,15 +1,16 @@
 // Binds a run to the two commits it will merge: later attempts use the same ones, or stop.
-import type { Command } from "../core/command.ts";
+import type { Command, Errand } from "../core/command.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Report } from "../core/report.ts";
 import type { PullState, Run } from "../core/run.ts";
 import { holdTurn } from "./hold-turn.ts";
+import { errandOf, errandOfVerb } from "./errand.ts";
 import type { Turn } from "./process-mailbox.ts";
 import { emptyReport } from "./reports.ts";
 import { settledByModel } from "../core/task.ts";
 import type { Services } from "./services.ts";
 
-export type BoundRun = Run & { readonly headSha: string; readonly baseSha: string };
+export type BoundRun = Run & { readonly headSha: string; readonly baseSha: string; readonly errand: Errand };
 
 type Proposal = NonNullable<PullState["proposal"]>;
 
@@ -24,9 +25,11 @@ export async function bindRun(
   services: Pick<Services, "store">,
 ): Promise<BoundRun | Report> {
   if (run.headSha !== null && run.baseSha !== null)
-    return { ...run, headSha: run.headSha, baseSha: run.baseSha };
+    return { ...run, headSha: run.headSha, baseSha: run.baseSha, errand: errandOf(run) };
   const commits =
-    run.command.verb === "apply" ? await proposedCommits(run, pull, services) : headAndBase(pull);
+    run.command.verb === "apply"
+      ? await proposedCommits(run, pull, services)
+      : { ...headAndBase(pull), errand: errandOfVerb(run.command.verb) };
   if ("ending" in commits) return commits;
   const bound = { ...run, ...commits };
   holdTurn(await services.store.saveRun(turn.mailbox, turn.token, bound));
@@ -42,7 +45,7 @@ async function proposedCommits(run: Run, pull: PullDetails, { store }: Pick<Serv
   const proposal = state?.proposal;
   if (!proposal) {
     const why =
-      "There is nothing to apply: no proposal is open on this pull request. Comment `/agent fix-conflicts` to make one.";
+      "There is nothing to apply: no proposal is open on this pull request. Comment `/agent fix-conflicts` or `/agent fix-tests` to make one.";
     return emptyReport(run, "declined", why);
   }
   if (isOlderButton(run.command, proposal)) {
@@ -56,11 +59,10 @@ async function proposedCommits(run: Run, pull: PullDetails, { store }: Pick<Serv
     return emptyReport(run, "stale", why);
   }
   if (proposal.headSha !== pull.head?.sha) {
-    const why =
-      "The branch has moved since the proposal was made, so it was not applied. Comment `/agent fix-conflicts` to make a new one.";
+    const why = `The branch has moved since the proposal was made, so it was not applied. Comment \`/agent ${proposal.errand}\` to make a new one.`;
     return emptyReport(run, "stale", why);
   }
-  return { headSha: proposal.headSha, baseSha: proposal.baseSha };
+  return { headSha: proposal.headSha, baseSha: proposal.baseSha, errand: proposal.errand };
 }
 
 /** Two runs on one head may propose different things: a button is for the one that its check run shows. Presses stored without the run's id tell the head alone. */
@@ -82,7 +84,7 @@ function saidBefore({ source }: Command, proposed: Run | null): boolean {
   const { source: origin } = proposed.command;
   const isSame =
     origin.kind === "comment" && origin.place === source.place && origin.commentId === source.commentId;
-  const restsOnModels = settledByModel(proposed.settlements).length > 0;
+  const restsOnModels = settledByModel(proposed.settlements).length > 0 || proposed.edits !== null;
   // A time that cannot be read is no reason to refuse: the comparison is then false.
   const isEarlier = Date.parse(source.createdAt) + cutMs <= proposed.endedAt;
   return isSame ? restsOnModels : isEarlier;

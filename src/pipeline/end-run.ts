@@ -140,14 +140,18 @@ function afterwards(
   report: Report,
   { proposal }: PullState,
   details: PullDetails | null,
-): Pick<PullState, "phase" | "proposal"> {
+): Pick<PullState, "phase" | "proposal" | "waitingFor"> {
   const stillGood = proposal !== null && proposal.headSha === details?.head?.sha;
   if (run.command.verb === "apply" && report.ending !== "pushed" && stillGood)
-    return { phase: "proposed", proposal };
-  return { phase: phaseAfter[report.ending], proposal: proposalOf(report) };
+    return { phase: "proposed", proposal, waitingFor: null };
+  const { commitSha, errand } = report;
+  // A merge is done when it is pushed; a fix of a check is done when that check says so.
+  if (commitSha !== null && errand !== "fix-conflicts")
+    return { phase: "waiting_ci", proposal: null, waitingFor: { sha: commitSha, runId: run.id } };
+  return { phase: phaseAfter[report.ending], proposal: proposalOf(report), waitingFor: null };
 }
 
-function proposalOf({ ending, runId, headSha, baseSha, tree }: Report) {
+function proposalOf({ ending, runId, headSha, baseSha, tree, errand }: Report) {
   if (ending !== "proposed" || headSha === null || baseSha === null || tree === null) return null;
-  return { runId, headSha, baseSha, tree };
+  return { runId, headSha, baseSha, tree, errand };
 }

@@ -13,5 +13,5 @@ export async function ownCommit(
 ): Promise<string | null> {
   const tree = report?.tree ?? null;
   if (tree === null) return null;
-  return workspace.findMerge(tip, { tree, trailer: { name: runTrailer, value: run.id } });
+  return workspace.findCommit(tip, { tree, trailer: { name: runTrailer, value: run.id } });
 }

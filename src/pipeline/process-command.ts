@@ -55,6 +55,8 @@ async function carryOut(command: Command, turn: Turn, services: Services): Promi
     case "stop":
       return stopPull(command, turn, services);
     case "fix-conflicts":
+    case "fix-tests":
+    case "write-tests":
     case "apply":
       return runToItsEnd(command, turn, services);
   }
@@ -104,12 +106,14 @@ async function beginRun(command: Command, turn: Turn, { store, now }: Services):
         id,
         command,
         startedAt: now(),
+        errand: null,
         endedAt: null,
         attempts: 1,
         headSha: null,
         baseSha: null,
         report: null,
         settlements: [],
+        edits: null,
       };
   if (run.endedAt === null) holdTurn(await store.saveRun(turn.mailbox, turn.token, run));
   return run;

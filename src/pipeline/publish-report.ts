@@ -1,6 +1,7 @@
 // Publishing: the report is stored first, so that a crash right after the push still knows what to say.
 import type { GitHub } from "../core/github.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
+import { isAutomatic } from "../core/command.ts";
 import { AppError } from "../core/errors.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { Report } from "../core/report.ts";
@@ -77,12 +78,12 @@ async function obstacleToPush(
   { store }: Services,
 ): Promise<string | null> {
   if (pull.fromFork) {
-    return "Everything is settled, but the branch lives in a fork that this app may not write to. The patch below has the result for its author.";
+    return "The result is ready, but the branch lives in a fork that this app may not write to. The patch below has the result for its author.";
   }
   if (run.command.verb !== "apply") return null;
   const state = await store.loadPull(pull.pull);
   if (state?.proposal?.tree !== report.tree) {
-    return "The result is no longer the one that was proposed (Errand was updated, its settings changed, or it has learned from this repository's past merges), so it was not pushed. Comment `/agent fix-conflicts` to see the new one.";
+    return `The result is no longer the one that was proposed (Errand was updated, its settings changed, or it has learned from this repository's past merges), so it was not pushed. Comment \`/agent ${run.errand}\` to see the new one.`;
   }
   return null;
 }
@@ -97,9 +98,10 @@ async function push({ run, pull, github, workspace, loaded, report }: Publicatio
   const message = commitMessage({
     pull,
     runId: run.id,
-    actor: run.command.actor,
+    actor: isAutomatic(run.command) ? null : run.command.actor,
     policy: loaded.policy,
-    hunks: report.tasks.flatMap(({ outcome }) => outcome.hunks),
+    tasks: report.tasks,
+    errand: run.errand,
     app: await github.botLogin(),
   });
   return github.publish({ pull, workspace, tree: report.tree, message, signal });

@@ -1,10 +1,12 @@
 // A report with nothing in it yet but how the run ended.
 import type { Ending, Report } from "../core/report.ts";
 import type { Run } from "../core/run.ts";
+import { errandOf } from "./errand.ts";
 
 export function emptyReport(run: Run, ending: Ending, summary: string): Report {
   return {
     runId: run.id,
+    errand: errandOf(run),
     ending,
     summary,
     headSha: run.headSha,

@@ -56,6 +56,7 @@ export async function runErrand(run: Run, turn: Turn, services: Services): Promi
     token,
     headSha,
     baseSha,
+    start: bound.errand === "fix-conflicts" ? "merge" : "head",
     signal,
   });
   try {
@@ -74,7 +75,7 @@ async function work(job: Work, turn: Turn, services: Services): Promise<Worked> 
   const { pull, workspace, loaded } = job;
   if (pull.head?.sha !== job.run.headSha) return { run: job.run, report: await recover(job) };
 
-  const refusal = await refuseMerge(job, services.limits);
+  const refusal = job.run.errand === "fix-conflicts" ? await refuseMerge(job, services.limits) : null;
   if (refusal) return { run: job.run, report: { ...refusal, problems: [...loaded.problems] } };
 
   const { run, report } = await runTasks(job, turn, services);

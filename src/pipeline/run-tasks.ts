@@ -1,5 +1,7 @@
 // The work of a run in its workspace: plan → run and verify each task → the push rule.
 import type { RepositoryMemory } from "../core/agent.ts";
+import { isAutomatic } from "../core/command.ts";
+import type { FailedCheck } from "../core/failed-check.ts";
 import type { GitHub } from "../core/github.ts";
 import { sumCounts } from "../core/memory.ts";
 import type { LoadedPolicy } from "../core/policy.ts";
@@ -9,6 +11,8 @@ import type { Workspace } from "../core/workspace.ts";
 import { plan } from "../planner/plan.ts";
 import type { BoundRun } from "./bind-run.ts";
 import { decide } from "./decide.ts";
+import { decideEdits } from "./decide-edits.ts";
+import { keptEdits } from "./kept-edits.ts";
 import type { Turn } from "./process-mailbox.ts";
 import { emptyReport } from "./reports.ts";
 import { runTask } from "./run-task.ts";
@@ -36,9 +40,10 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
   const { headSha, baseSha, command } = run;
   const { policy } = command.verb === "apply" ? applied(loaded) : loaded;
   const { signal, during } = watchForStop(command, turn, services);
-  const asking = { runId: run.id, pull: command.pull, fromFork: pull.fromFork, policy, signal };
-  const { models, use } = services.modelsFor(asking);
+  const askedFor = { runId: run.id, pull: command.pull, fromFork: pull.fromFork, policy, signal };
+  const { models, use } = services.modelsFor(askedFor);
   const settled = await keptSettlements(run, policy, turn, services);
+  const edits = await keptEdits(run, turn, services);
   const context = {
     workspace,
     merge: services.merge,
@@ -46,6 +51,10 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
     models,
     settlements: settled.known,
     keepSettlement: settled.keep,
+    keptEdits: edits.known,
+    keepEdits: edits.keep,
+    failedChecks: await failedChecksOf(job, signal),
+    rerunJob: (jobId: number) => job.github.rerunJob(command.pull, jobId),
     approved: command.verb === "apply",
     policy,
     sandbox: services.sandbox,
@@ -55,14 +64,17 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
       services.log.info({ runId: run.id, step, detail }, "step");
     },
   };
-  const facts = { verb: command.verb, headSha, baseSha, conflicts: workspace.conflicts, policy };
+  const { errand } = run;
+  const facts = { errand, args: command.args, headSha, baseSha, conflicts: workspace.conflicts, policy };
   const tasks: TaskReport[] = [];
   const stopped = await during(async () => {
     for (const task of plan(facts, services.agents))
       tasks.push(await runTask(task, services.agents, context));
   });
   const tree = await workspace.tree();
-  const { ending, summary } = decide(tasks, policy, tree);
+  const asking = { automatic: isAutomatic(command), approved: context.approved };
+  const { ending, summary } =
+    errand === "fix-conflicts" ? decide(tasks, policy, tree) : decideEdits(tasks, policy, tree, asking);
   const outcomes = tasks.map(({ outcome }) => outcome);
   const used = await use(
     outcomes.flatMap(({ work }) => work ?? []),
@@ -70,9 +82,15 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
   );
   const report = stopped === null ? emptyReport(run, ending, summary) : emptyReport(run, "stopped", stopped);
   return {
-    run: { ...run, settlements: [...settled.all()] },
+    run: { ...run, settlements: [...settled.all()], edits: edits.newest() },
     report: { ...report, tree, tasks, problems: [...loaded.problems], models: used },
   };
+}
+
+/** What GitHub knows of the checks that failed; nothing for errands that are not about them. */
+async function failedChecksOf({ run, github }: Work, signal: AbortSignal): Promise<readonly FailedCheck[]> {
+  if (run.errand !== "fix-tests" || run.command.verb === "apply") return [];
+  return github.failedCheckDetails(run.command.pull, run.headSha, signal);
 }
 
 /** What the repository's past merges have taught, nothing before they were replayed; and what people kept of models' answers. */

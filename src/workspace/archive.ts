@@ -2,6 +2,7 @@
 import { AppError } from "../core/errors.ts";
 import type { TreeArchive } from "../core/sandbox.ts";
 import type { Git } from "./git.ts";
+import type { GitStream } from "./git-stream.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import { folderMode, listEntries, pathOf, submoduleMode, treeName } from "./listing.ts";
 import type { TreeEntry } from "./listing.ts";
@@ -15,18 +16,43 @@ import { asTheyAre } from "./repository.ts";
 /** Reads `.gitattributes` of a work tree, which a bare repository has none of: the tree's own are not even parsed, and cannot hide or change a file. */
 const noAttributes = "--worktree-attributes";
 
+/** Where an archive's files come from. */
+export interface ArchiveSource {
+  readonly local: Git;
+  /** Git that sees the objects themselves, not what replaces them for a merge. */
+  readonly stream: GitStream;
+  readonly limits: WorkspaceLimits;
+  readonly signal: AbortSignal;
+  /** Asked before files are looked up; what it gives has those brought here that were missing then, and says whether they all are. */
+  readonly fetcher: () => Promise<(missing: readonly string[]) => Promise<boolean>>;
+}
+
+/** Archives of one workspace's trees: what is missing is fetched into its mirror. */
+export function createArchives({ mirror, local, stream }: Session): (tree: string) => TreeArchive {
+  const { signal, limits } = mirror;
+  return archivesOf({
+    local,
+    stream,
+    limits,
+    signal,
+    fetcher: async () => {
+      const contents = await contentsOf(mirror);
+      return (missing) => fetchWithin(mirror, missing, { contents, bytes: limits.treeBytes });
+    },
+  });
+}
+
 /**
- * Archives of one workspace's trees. What is missing is fetched once for a tree, and a tree that is refused is not asked for again. The stream throws
+ * Archives of trees. What is missing is fetched once for a tree, and a tree that is refused is not asked for again. The stream throws
  * `AppError("workspace")` before its first byte for a tree that is too large or has a path that is not safe.
  */
-export function createArchives(session: Session): (tree: string) => TreeArchive {
-  const { signal, limits } = session.mirror;
-  const refusals = createMemo<AppError | null>(signal);
+export function archivesOf(source: ArchiveSource): (tree: string) => TreeArchive {
+  const refusals = createMemo<AppError | null>(source.signal);
   return (tree) =>
     async function* () {
-      const refusal = await refusals(tree, () => prepare(session, treeName(tree), limits));
+      const refusal = await refusals(tree, () => prepare(source, treeName(tree)));
       if (refusal !== null) throw refusal;
-      yield* session.stream(
+      yield* source.stream(
         ["-c", "tar.umask=0022", "archive", "--format=tar", noAttributes, tree],
         "reading a tree's files",
       );
@@ -34,17 +60,16 @@ export function createArchives(session: Session): (tree: string) => TreeArchive 
 }
 
 /** Has all of a tree's files here. Why the tree is not run is a value: it stays true. */
-async function prepare(session: Session, tree: string, limits: WorkspaceLimits): Promise<AppError | null> {
+async function prepare({ limits, ...source }: ArchiveSource, tree: string): Promise<AppError | null> {
   const local: Git = (args, options) =>
-    session.local(args, { ...options, env: { ...options?.env, ...asTheyAre } });
-  const contents = await contentsOf(session.mirror);
+    source.local(args, { ...options, env: { ...options?.env, ...asTheyAre } });
+  const fetch = await source.fetcher();
   const entries = await listEntries(local, tree, limits);
   const unsafe = unsafePath(entries);
   if (unsafe !== null) return unsafeTree(unsafe);
   const files = entries.filter(({ mode }) => mode !== folderMode && mode !== submoduleMode);
   const missing = [...new Set(files.filter(({ size }) => size === null).map(({ oid }) => oid))];
-  const here = await fetchWithin(session.mirror, missing, { contents, bytes: limits.treeBytes });
-  if (!here) return tooLargeTree(limits);
+  if (!(await fetch(missing))) return tooLargeTree(limits);
   return overLimit(files, await sizesOf(local, missing), limits);
 }
 

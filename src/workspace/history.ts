@@ -89,24 +89,25 @@ export async function subjectsBetween(
   };
 }
 
-/** Merge commits looked through: only those that descend from the head are, so a base that moved on by thousands does not count. */
+/** Commits looked through: only those that descend from the head are, so a base that moved on by thousands does not count. */
 const maxCommits = 1000;
 
 /** The newest commit in `tip` with exactly these parents, this tree and this trailer; `null` when there is none. */
-export async function findMergeIn(
+export async function findCommitIn(
   git: Git,
   tip: string,
-  merge: {
+  commit: {
     readonly parents: readonly string[];
     readonly tree: string;
     readonly trailer: { readonly name: string; readonly value: string };
   },
 ): Promise<string | null> {
-  const { parents, tree, trailer } = merge;
+  const { parents, tree, trailer } = commit;
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(trailer.name)) throw new Error(`Not a trailer's name: ${trailer.name}`);
   const head = parents[0] ?? "";
   const format = `%H%x01%P%x01%T%x01%(trailers:key=${trailer.name},valueonly=true,unfold=true,separator=%x01)`;
-  const range = ["--merges", "--ancestry-path", `--max-count=${maxCommits}`, tip, `^${head}`];
+  const count = [`--min-parents=${parents.length}`, `--max-parents=${parents.length}`];
+  const range = [...count, "--ancestry-path", `--max-count=${maxCommits}`, tip, `^${head}`];
   const output = await must(
     git(["log", "-z", `--format=${format}`, ...range]),
     "looking through the commits",
@@ -124,8 +125,8 @@ export interface Identity {
   readonly email: string;
 }
 
-/** Writes a commit object with two parents and returns its sha. */
-export async function writeMergeCommit(
+/** Writes a commit object and returns its sha. */
+export async function writeCommit(
   git: Git,
   commit: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
   identity: Identity,

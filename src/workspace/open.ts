@@ -177,6 +177,7 @@ interface Merged {
 async function mergeSides(session: Session, options: OpenWorkspaceOptions): Promise<Merged> {
   const { local, mirror, gitDir } = session;
   const none = { merge: null, large: new Set<string>(), sizes: new Map<string, number>() };
+  if (options.start === "head") return { status: "not-merged", ...none };
   const bases = await mergeBases(local, options.headSha, options.baseSha);
   if (bases.length === 0) return { status: "unrelated", ...none };
   if (bases.includes(options.baseSha)) return { status: "up-to-date", ...none };

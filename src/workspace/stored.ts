@@ -9,7 +9,7 @@ import type { Result } from "./results.ts";
 const fileModes = new Set(["100644", "100755", "120000"]);
 
 interface Store {
-  readonly contents: Contents;
+  readonly contents: Pick<Contents, "write">;
   readonly limits: Pick<WorkspaceLimits, "blobBytes">;
 }
 

@@ -12,11 +12,11 @@ import type { Contents } from "./contents.ts";
 import type { Identity } from "./history.ts";
 import {
   changesBetween,
-  findMergeIn,
+  findCommitIn,
   pushBranch,
   subjectsBetween,
   unifiedDiff,
-  writeMergeCommit,
+  writeCommit,
 } from "./history.ts";
 import type { WorkspaceLimits } from "./limits.ts";
 import { must } from "./git.ts";
@@ -105,10 +105,10 @@ export function createWorkspace(given: WorkspaceParts): Workspace {
       return parts.changes(`${side} ${tree}`, () => changesBetween(session.local, commit, tree));
     },
     patch: (maxBytes) => patch(parts, maxBytes),
-    findMerge: async (tipSha, merge) => {
+    parents: parentsOf(parts),
+    findCommit: async (tipSha, commit) => {
       await ensureCommits(session.mirror, [tipSha]);
-      const parents = [options.headSha, options.baseSha];
-      return await findMergeIn(session.local, tipSha, { ...merge, parents });
+      return await findCommitIn(session.local, tipSha, { ...commit, parents: parentsOf(parts) });
     },
     pushCommit: (push) => pushCommit(parts, push),
     dispose: async () => {
@@ -131,6 +131,10 @@ function wholeTrees(parts: Known): Pick<Workspace, "treeWith" | "listTree" | "re
     readTree: (tree, path) => readFromTree(parts, treeName(tree), path),
     archive: createArchives(parts.session),
   };
+}
+
+function parentsOf({ status, options }: WorkspaceParts): readonly string[] {
+  return status === "not-merged" ? [options.headSha] : [options.headSha, options.baseSha];
 }
 
 async function conflictedFile({ session, contents }: Known, conflict: Conflict): Promise<SplitFile | null> {
@@ -227,9 +231,8 @@ async function pushCommit(
   push: { readonly tree: string; readonly message: string; readonly branch: string; readonly token: string },
 ): Promise<{ sha: string }> {
   const { session, options, identity } = parts;
-  const parents = [options.headSha, options.baseSha];
-  const commit = { tree: push.tree, parents, message: push.message };
-  const sha = await writeMergeCommit(session.local, commit, identity);
+  const commit = { tree: push.tree, parents: parentsOf(parts), message: push.message };
+  const sha = await writeCommit(session.local, commit, identity);
   const remote = session.remote(push.token);
   await pushBranch(session.local, remote, { sha, branch: push.branch, expected: options.headSha });
   return { sha };

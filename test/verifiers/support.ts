@@ -109,7 +109,7 @@ export function fakeWorkspace({
     changesSince: (side) =>
       Promise.resolve(changes((side === "head" ? trees.sinceHead : trees.sinceBase) ?? [])),
     patch: unused,
-    findMerge: unused,
+    findCommit: unused,
     pushCommit: unused,
     dispose: () => Promise.resolve(),
     results,

@@ -115,9 +115,9 @@ describe("the merge commit", () => {
       .slice(posts)
       .filter((line) => line === "POST /r.git/git-upload-pack");
     expect(fetches.length).toBeLessThanOrEqual(1);
-    expect(await workspace.findMerge(sha, { tree, trailer: run("12ab") })).toBe(sha);
-    expect(await workspace.findMerge(sha, { tree, trailer: run("12a") })).toBeNull();
-    expect(await workspace.findMerge(shas["ours"] ?? "", { tree, trailer: run("12ab") })).toBeNull();
+    expect(await workspace.findCommit(sha, { tree, trailer: run("12ab") })).toBe(sha);
+    expect(await workspace.findCommit(sha, { tree, trailer: run("12a") })).toBeNull();
+    expect(await workspace.findCommit(shas["ours"] ?? "", { tree, trailer: run("12ab") })).toBeNull();
   });
 
   it("is found by its trailer under commits pushed since", async () => {
@@ -136,8 +136,8 @@ describe("the merge commit", () => {
     fixture.git("r", "update-ref", "refs/heads/ours", later);
     await workspace.dispose();
     const again = await fixture.open("r", shas["ours"] ?? "", shas["theirs"] ?? "");
-    expect(await again.findMerge(later, { tree, trailer: run("12ab") })).toBe(sha);
-    expect(await again.findMerge(later, { tree, trailer: run("fake") })).toBeNull();
+    expect(await again.findCommit(later, { tree, trailer: run("12ab") })).toBe(sha);
+    expect(await again.findCommit(later, { tree, trailer: run("fake") })).toBeNull();
   });
 
   it("is not mistaken for a commit that only claims to be it", async () => {
@@ -159,7 +159,7 @@ describe("the merge commit", () => {
     ];
     for (const sha of forged) {
       fixture.git("r", "update-ref", "refs/heads/forged", sha);
-      expect(await workspace.findMerge(sha, { tree, trailer: run("12ab") })).toBeNull();
+      expect(await workspace.findCommit(sha, { tree, trailer: run("12ab") })).toBeNull();
     }
   });
 

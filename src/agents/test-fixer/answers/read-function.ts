@@ -1,0 +1,135 @@
+// A small model's answer: the whole function in one fence. Everything else is refused, with a reason that the next question shows.
+import { stripHidden } from "../../../core/prompt.ts";
+import { functionsIn } from "../../../syntax/functions.ts";
+import type { FunctionSpan } from "../../../syntax/functions.ts";
+import { syntaxOf } from "../../../syntax/index.ts";
+import type { Place } from "../types.ts";
+import { linesOf, shiftedTo, withEndsOf, withLastEndOf, withMarkOf } from "./line-ends.ts";
+import { givenUp, splitAnswer } from "./split-answer.ts";
+import type { GivenUp } from "./split-answer.ts";
+
+export type ReadAnswer =
+  /** `after`: the whole file with the answer in it. */
+  | { readonly kind: "text"; readonly after: string }
+  | ({ readonly kind: "give-up" } & GivenUp)
+  /** It is not of the asked form. `why`: one sentence, for the next question. */
+  | { readonly kind: "malformed"; readonly why: string };
+
+const malformed = (why: string): ReadAnswer => ({ kind: "malformed", why });
+
+/** Never throws for what a model writes. */
+export async function readPlaceAnswer(answer: string, place: Place): Promise<ReadAnswer> {
+  const { blocks, outside, isUnclosed } = splitAnswer(answer);
+  const declined = givenUp(outside);
+  if (declined !== null && blocks.length === 0 && !isUnclosed) return { kind: "give-up", ...declined };
+  if (isUnclosed) return malformed("The fenced block of the answer was not closed.");
+  const [block] = blocks;
+  if (block === undefined) return malformed("The answer held no fenced block.");
+  if (blocks.length > 1) return malformed("The answer held several fenced blocks where one was asked for.");
+  if (declined !== null) return malformed("The answer gave up and wrote code at the same time.");
+  if (block.trim() === "") return malformed("The fenced block of the answer was empty.");
+  return stripHidden(block) === block
+    ? placed(block, place)
+    : malformed("The answer held characters that cannot be seen.");
+}
+
+/** The file with this code in place of the function, or of the whole file. */
+export async function placed(code: string, place: Place): Promise<ReadAnswer> {
+  return place.span === null ? wholeFile(code, place) : wholeFunction(code, place, place.span);
+}
+
+async function wholeFile(code: string, { path, text }: Place): Promise<ReadAnswer> {
+  const after = withMarkOf(text, withLastEndOf(text, withEndsOf(text, code)));
+  return (await parsesAsWell(path, text, after))
+    ? { kind: "text", after }
+    : malformed("The file that the answer held does not parse.");
+}
+
+async function wholeFunction(code: string, { path, text }: Place, span: FunctionSpan): Promise<ReadAnswer> {
+  const inPlace = await cutInPlace(code, { path, text }, span);
+  const found = inPlace ?? (await cutAlone(code, path, span));
+  if (found === null)
+    return malformed(`The answer held no function "${span.name}" that parses where the function stands.`);
+  const stray = strayLine(found.rest, text.slice(0, span.start) + text.slice(span.end));
+  if (stray !== null)
+    return malformed(
+      `Only the function "${span.name}" was asked for, and the answer held other code: ${stray}`,
+    );
+  const after = spliced(text, span, found.text);
+  return (await parsesAsWell(path, text, after))
+    ? { kind: "text", after }
+    : malformed("With the answer in it the file does not parse.");
+}
+
+/** A function of the answer, and the lines around it. */
+interface Cut {
+  readonly text: string;
+  readonly rest: readonly string[];
+}
+
+/** Looked for where it would stand: a method has no meaning outside of its class. */
+async function cutInPlace(
+  code: string,
+  { path, text }: Pick<Place, "path" | "text">,
+  span: FunctionSpan,
+): Promise<Cut | null> {
+  const region = regionOf(text, span, code);
+  const file = text.slice(0, span.start) + region + text.slice(span.end);
+  if (!(await parsesAsWell(path, text, file))) return null;
+  const end = span.start + region.length;
+  const inside = (await functionsIn(path, file)).filter((one) => one.start >= span.start && one.end <= end);
+  return cutOf(region, offsetBy(inside, span.start), span.name);
+}
+
+/** Looked for in the answer alone: the whole file again, or the function under its imports. */
+async function cutAlone(code: string, path: string, span: FunctionSpan): Promise<Cut | null> {
+  if (!(await parsesAsWell(path, "", code))) return null;
+  return cutOf(code, await functionsIn(path, code), span.name);
+}
+
+const offsetBy = (spans: readonly FunctionSpan[], start: number): FunctionSpan[] =>
+  spans.map((span) => ({ ...span, start: span.start - start, end: span.end - start }));
+
+function cutOf(text: string, spans: readonly FunctionSpan[], name: string): Cut | null {
+  const named = spans.filter((one) => one.name === name);
+  const outermost = spans.filter(
+    (one) => !spans.some((other) => other !== one && other.start <= one.start && other.end >= one.end),
+  );
+  // A function without a name of its own is called after its line, which another answer may have moved.
+  const [found, second] = named.length > 0 ? named : name.startsWith("anonymous") ? outermost : [];
+  if (found === undefined || second !== undefined) return null;
+  const rest = [...linesOf(text.slice(0, found.start)), ...linesOf(text.slice(found.end))];
+  return { text: text.slice(found.start, found.end), rest };
+}
+
+const comment = /^(?:\/\/|\/\*|\*|#|@)/;
+
+/** The first line of the rest that is no comment and does not stand in the file, in order; `null` where there is none. */
+function strayLine(rest: readonly string[], file: string): string | null {
+  const known = linesOf(file).map((line) => line.trim());
+  let from = 0;
+  for (const line of rest.map((one) => one.trim())) {
+    if (line === "" || comment.test(line)) continue;
+    const at = known.indexOf(line, from);
+    if (at === -1) return line.slice(0, 120);
+    from = at + 1;
+  }
+  return null;
+}
+
+/** The answer's lines as they would stand in place of the function. */
+function regionOf(text: string, span: FunctionSpan, code: string): string {
+  const like = text.slice(span.start, span.end);
+  return withLastEndOf(like, withEndsOf(text, shiftedTo(code, like)));
+}
+
+const spliced = (text: string, span: FunctionSpan, code: string): string =>
+  text.slice(0, span.start) + regionOf(text, span, code) + text.slice(span.end);
+
+/** No more syntax errors than before; `true` for a language that nobody parses here. */
+export async function parsesAsWell(path: string, before: string, after: string): Promise<boolean> {
+  const syntax = syntaxOf(path);
+  if (syntax === null) return true;
+  const now = await syntax.countErrors(after);
+  return now === 0 || now <= (await syntax.countErrors(before));
+}

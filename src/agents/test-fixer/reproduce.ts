@@ -1,0 +1,100 @@
+// Runs the tests before anybody is asked: do they fail here, each time, and not on the base as well?
+import type { TestResult } from "../../core/checks.ts";
+import { noReportId } from "../../core/suite.ts";
+import type { Suite, SuiteRun } from "../../core/suite.ts";
+import { reproductions } from "./limits.ts";
+import { needOf } from "./needs.ts";
+import type { Need } from "./needs.ts";
+import type { FixProblem, Reproduced } from "./types.ts";
+
+/** Failing tests that want what the sandbox does not give. */
+export type Needing = readonly { readonly id: string; readonly need: Need }[];
+
+export type Reproduction =
+  /** `why`: sentences for people. */
+  | { readonly kind: "not-run"; readonly why: string; readonly runs: number }
+  /** Nothing fails, or nothing but what needs something. */
+  | { readonly kind: "green"; readonly head: SuiteRun; readonly needing: Needing; readonly runs: number }
+  | {
+      readonly kind: "red";
+      readonly reproduced: Reproduced;
+      readonly needing: Needing;
+      /** Sentences about what could not be compared; "" where all was. */
+      readonly trouble: string;
+      readonly runs: number;
+    };
+
+/** Once the whole head, the failing files twice more, once the whole base. Throws the signal's reason. */
+export async function reproduce(
+  { head: headTree, base: baseTree }: Pick<FixProblem, "head" | "base">,
+  suite: Suite,
+): Promise<Reproduction> {
+  if (suite.unavailable !== null) return { kind: "not-run", why: suite.unavailable, runs: 0 };
+  const head = await suite.run(whole(headTree));
+  if (head.status === "stopped") return { kind: "not-run", why: head.trouble, runs: 1 };
+  const failed = failedIn(head);
+  if (failed.length === 0) return { kind: "green", head, needing: [], runs: 1 };
+  const again = await runAgain(headTree, failed, suite);
+  const flaky = flakyOf(failed, [head, ...again]);
+  const steady = failed.filter(({ id }) => !flaky.some((one) => one.id === id));
+  // Where all of them are flaky, the base has nothing to add.
+  const isCompared = baseTree !== null && steady.length > 0;
+  const baseRun = isCompared ? await suite.run(whole(baseTree)) : null;
+  const base = baseRun?.status === "stopped" ? null : baseRun;
+  const runs = 1 + again.length + (isCompared ? 1 : 0);
+  const needing = needingOf(steady, base);
+  const rest = steady.filter(({ id }) => !needing.some((one) => one.id === id));
+  if (rest.length === 0 && flaky.length === 0) return { kind: "green", head, needing, runs };
+  const redOnBase = rest.filter(({ id }) => statusIn(base, id) === "failed");
+  const failing = rest.filter(({ id }) => statusIn(base, id) !== "failed");
+  const trouble = baseRun?.status === "stopped" ? `The base could not be run: ${baseRun.trouble}` : "";
+  return { kind: "red", reproduced: { head, base, failing, redOnBase, flaky }, needing, trouble, runs };
+}
+
+const whole = (tree: string) => ({ tree, tests: "all" as const, seed: null, measure: [] });
+
+const failedIn = ({ tests }: SuiteRun): readonly TestResult[] => tests.filter(({ status }) => status === "failed");
+
+/** How a test ended in a run; `null` where it is not there, or nothing was run. */
+export function statusIn(run: Pick<SuiteRun, "tests"> | null, id: string): TestResult["status"] | null {
+  return run?.tests.find((one) => one.id === id)?.status ?? null;
+}
+
+/** The files of these tests; `"all"` where one of them names none, as a report that is not there. */
+export function filesOf(tests: readonly TestResult[]): "all" | readonly string[] {
+  const files = tests.map(({ file }) => file);
+  const known = files.filter((file) => file !== undefined);
+  return known.length < files.length ? "all" : [...new Set(known)].toSorted();
+}
+
+async function runAgain(tree: string, failed: readonly TestResult[], suite: Suite): Promise<readonly SuiteRun[]> {
+  const tests = filesOf(failed);
+  const runs: SuiteRun[] = [];
+  for (let run = 1; run < reproductions; run++)
+    runs.push(await suite.run({ tree, tests, seed: null, measure: [] }));
+  return runs;
+}
+
+/** Those that passed in one run and failed in another of the same tree. A run that was stopped says nothing. */
+function flakyOf(failed: readonly TestResult[], runs: readonly SuiteRun[]): Reproduced["flaky"] {
+  return failed.flatMap(({ id }) => {
+    const ends = runs.filter(({ status }) => status !== "stopped").map((run) => endIn(run, id));
+    const passed = ends.filter((end) => end === "passed").length;
+    return passed > 0 ? [{ id, passed, failed: ends.filter((end) => end === "failed").length }] : [];
+  });
+}
+
+/** A report that is there again, after one that was not, has passed what the absence stood for. A test that an unreadable report lacks did not end. */
+function endIn(run: SuiteRun, id: string): TestResult["status"] | null {
+  const status = statusIn(run, id);
+  if (status !== null) return status;
+  if (id.startsWith(noReportId(""))) return run.status === "reported" ? "passed" : null;
+  return null;
+}
+
+/** A test that passes on the base in this very sandbox has all that it needs: then it is the change that breaks it. */
+const needingOf = (failed: readonly TestResult[], base: SuiteRun | null): Needing =>
+  failed.flatMap((test) => {
+    const need = statusIn(base, test.id) === "passed" ? null : needOf(test);
+    return need === null ? [] : [{ id: test.id, need }];
+  });
