@@ -11,10 +11,10 @@ export const unreadable: PolicyFile = {
 /** Settings whose mistake may hide a refusal; "" is the whole file, and what `_extends` names may refuse too. */
 const wholes = ["", "_extends"];
 const isAboutModels = (setting: string): boolean => [...wholes, "models", "models.enabled"].includes(setting);
-/** Not `drafts`, of which the default is the careful one. */
-const isAboutAuto = (setting: string): boolean =>
-  [...wholes, "auto"].includes(setting) ||
-  /^auto\.(?:checks|conflicts|ignoreLabels|ignoreBranches)(?:\.\d+)?$/.test(setting);
+/** Which parts of `auto` a mistake may refuse; a lost exception refuses both, since nobody knows what else it was to keep out. */
+const aboutMode = /^auto\.(?:checks|conflicts)$/;
+const aboutException = /^auto\.(?:ignoreLabels|ignoreBranches)(?:\.\d+)?$/;
+const isAboutAuto = (setting: string): boolean => [...wholes, "auto"].includes(setting);
 const isAboutLedger = (setting: string): boolean =>
   [...wholes, "ledger", "ledger.contents"].includes(setting);
 
@@ -27,7 +27,9 @@ export function consequenceOf(setting: string): string {
   if (wholes.includes(setting))
     return "; until this is mended it counts as models.enabled: false, and nothing starts by itself";
   if (isAboutModels(setting)) return "; until this is mended it counts as models.enabled: false";
-  if (isAboutAuto(setting)) return "; until this is mended nothing starts by itself";
+  if (aboutMode.test(setting)) return `; until this is mended it counts as ${setting}: off`;
+  if (isAboutAuto(setting) || aboutException.test(setting))
+    return "; until this is mended nothing starts by itself";
   return isAboutLedger(setting) ? "; until this is mended it counts as ledger.contents: false" : "";
 }
 
@@ -35,8 +37,18 @@ export function consequenceOf(setting: string): string {
 export function withRefusals(values: PolicyFile, badSettings: readonly string[]): PolicyFile {
   const models = badSettings.some(isAboutModels) ? { models: { enabled: false, ...values.models } } : {};
   const ledger = badSettings.some(isAboutLedger) ? { ledger: { contents: false, ...values.ledger } } : {};
-  const auto = badSettings.some(isAboutAuto) ? { auto: withoutStarts(values, badSettings) } : {};
-  return badSettings.reduce(withoutSubstitute, { ...values, ...models, ...ledger, ...auto });
+  const auto = withoutStarts(values.auto, badSettings);
+  return badSettings.reduce(withoutSubstitute, { ...values, ...models, ...ledger, ...(auto && { auto }) });
+}
+
+const nothingStarts = { checks: "off", conflicts: "off" } as const;
+
+function withoutStarts(auto: PolicyFile["auto"], badSettings: readonly string[]): PolicyFile["auto"] {
+  if (badSettings.some((setting) => aboutException.test(setting))) return { ...auto, ...nothingStarts };
+  if (badSettings.some(isAboutAuto)) return { ...nothingStarts, ...auto };
+  const checks = badSettings.includes("auto.checks") ? { checks: "off" as const } : {};
+  const conflicts = badSettings.includes("auto.conflicts") ? { conflicts: "off" as const } : {};
+  return auto && { ...auto, ...checks, ...conflicts };
 }
 
 /**

@@ -28,22 +28,27 @@ export interface Excerpt {
 export function createExcerpt(): Excerpt {
   const recent: string[] = [];
   const kept = new Map<number, string>();
-  const left = { ...budgets };
+  /** A part that has no room for a line is full: else each further line of a long log would be tried. */
+  const left = { head: budgets.head, strong: budgets.strong, weak: budgets.weak };
   /** Lines that are still to be kept after a strong and after a weak sign. */
   const after = { strong: 0, weak: 0 };
   let count = 0;
 
   function keep(index: number, part: Part): void {
     const line = recent[index % tailLines];
-    if (line === undefined || kept.has(index)) return;
+    if (line === undefined || left[part] === 0 || kept.has(index)) return;
     const { text, bytes } = copyOf(line);
     const cost = bytes + (kept.has(index - 1) ? 0 : noteBytes);
-    if (cost > left[part]) return;
+    if (cost > left[part]) {
+      left[part] = 0;
+      return;
+    }
     left[part] -= cost;
     kept.set(index, text);
   }
 
   function keepAround(index: number, part: "strong" | "weak"): void {
+    if (left[part] === 0) return;
     for (let one = Math.max(0, index - around); one <= index; one++) keep(one, part);
     after[part] = around;
   }

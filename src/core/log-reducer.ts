@@ -39,8 +39,7 @@ export function createLogReducer(steps: readonly LogStep[] = []): LogReducer {
 
   function take(raw: string): void {
     const line = readLogLine(raw);
-    if (window !== null && line.time !== null)
-      inside = line.time >= window.from && line.time <= window.until;
+    if (window !== null && line.time !== null) inside = line.time >= window.from && line.time <= window.until;
     whole.push(line);
     if (inside) inStep?.push(line);
   }

@@ -9,7 +9,7 @@ const setup =
 
 /** A test, or what only tests use: snapshots, fixtures, mocks. */
 export function isTestPath(path: string): boolean {
-  return folders.test(`${path}`) || names.test(path);
+  return folders.test(path) || names.test(path);
 }
 
 /** What decides how tests are found and run: a fix of source never touches it. */

@@ -82,6 +82,13 @@ export async function read<T>(
   return data;
 }
 
+/** As `read`, but failures of GitHub come back as data. */
+export async function tryRead<T>(client: Client, request: () => Promise<Response<T>>): Promise<Answer<T>> {
+  await logIn(client);
+  const answer = await retry(client, request);
+  return answer.ok ? { ok: true, data: answer.data.data } : answer;
+}
+
 /** As `read`, but `null` where GitHub has nothing (404, 410). */
 export async function readOrNull<T>(
   client: Client,

@@ -35,7 +35,7 @@ export async function checkApp(
     ...options,
     installationId: null,
     fetch,
-    limits: { timeoutMs: 10_000, retryDelayMs: 500 },
+    limits: { timeoutMs: 10_000, retryDelayMs: 500, downloadMs: 10_000 },
   });
   const intent = { doing: "asking who this app is", needs: "Metadata: read" };
   const app = await read(client, intent, () => client.octokit.rest.apps.getAuthenticated());

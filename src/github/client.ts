@@ -9,6 +9,8 @@ export interface ClientLimits {
   readonly timeoutMs: number;
   /** First pause before a read is tried again, in milliseconds; doubled each time. */
   readonly retryDelayMs: number;
+  /** Longest time for one log or archive, in milliseconds. */
+  readonly downloadMs: number;
 }
 
 export interface ClientOptions {
@@ -30,6 +32,9 @@ export interface Client {
   readonly installationId: number | null;
   readonly log: Log;
   readonly limits: ClientLimits;
+  readonly apiUrl: string;
+  /** For addresses that GitHub sends us to: it carries no credentials. */
+  readonly fetch: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -50,7 +55,7 @@ export function createClient({ apiUrl, log, fetch, limits, ...app }: ClientOptio
   });
   const { appId, installationId } = app;
   limitRequests(octokit, { installationId, log });
-  return { octokit, appId, installationId, log, limits, now: Date.now };
+  return { octokit, appId, installationId, log, limits, apiUrl, fetch, now: Date.now };
 }
 
 function withTimeout(send: typeof fetch, timeoutMs: number): typeof fetch {

@@ -1,31 +1,65 @@
-// Which checks failed on a commit, as far as GitHub's check runs say: ours never count, they judge nothing that others wrote.
+// What the checks of a commit came to, as far as GitHub's check runs say: ours never count, they judge nothing that others wrote.
+import type { CheckSummary, FailedCheck } from "../core/failed-check.ts";
 import type { PullRef } from "../core/pull.ts";
 import { pageSize, readPages } from "./call.ts";
 import type { Client } from "./client.ts";
 
-const failed = new Set(["failure", "timed_out"]);
+/** How a check that did not pass ended, worst first. */
+export const failedConclusions: readonly FailedCheck["conclusion"][] = [
+  "failure",
+  "timed_out",
+  "startup_failure",
+  "action_required",
+  "cancelled",
+];
+const passed = new Set(["success", "neutral", "skipped"]);
+const judgedFailed: readonly string[] = ["failure", "timed_out"];
 
 /** Names, each once: of a check that ran several times, the newest counts. Throws AppError. */
-export async function failedChecks(
-  client: Client,
-  { owner, repo }: PullRef,
-  sha: string,
-): Promise<readonly string[]> {
+export async function failedChecks(client: Client, pull: PullRef, sha: string): Promise<readonly string[]> {
+  const runs = await foreignRuns(client, pull, sha);
+  return distinctNames(runs.filter(({ conclusion }) => judgedFailed.includes(conclusion ?? "")));
+}
+
+/** A check that GitHub gave up waiting for ("stale") is in no count. Throws AppError. */
+export async function checkSummary(client: Client, pull: PullRef, sha: string): Promise<CheckSummary> {
+  const runs = await foreignRuns(client, pull, sha);
+  return {
+    pending: runs.filter(({ status }) => status !== "completed").length,
+    failed: distinctNames(runs.filter((run) => failureOfRun(run) !== null)),
+    passed: runs.filter(({ conclusion }) => passed.has(conclusion ?? "")).length,
+  };
+}
+
+export type ForeignRun = Awaited<ReturnType<typeof foreignRuns>>[number];
+
+/** Check runs of other apps on a commit; of one that was run again in the same suite, the newest. Throws AppError. */
+export async function foreignRuns(client: Client, { owner, repo }: PullRef, sha: string) {
   const runs = await readPages(
     client,
     { doing: "reading the checks of a commit", needs: "Checks: read" },
     {
       request: (page) =>
         client.octokit.rest.checks.listForRef({
-          ...{ owner, repo, ref: sha, filter: "latest", status: "completed" },
+          ...{ owner, repo, ref: sha, filter: "latest" },
           per_page: pageSize,
           page,
         }),
       items: (data) => data.check_runs,
     },
   );
-  const names = runs
-    .filter(({ app, conclusion }) => app?.id !== client.appId && failed.has(conclusion ?? ""))
-    .map(({ name }) => name);
-  return [...new Set(names)];
+  return runs.filter(({ app }) => app?.id !== client.appId);
 }
+
+/** How a check failed; `null` where it did not, or has not ended. */
+export function failureOfRun({
+  conclusion,
+}: {
+  readonly conclusion: string | null;
+}): FailedCheck["conclusion"] | null {
+  return failedConclusions.find((one) => one === conclusion) ?? null;
+}
+
+const distinctNames = (runs: readonly { readonly name: string }[]): readonly string[] => [
+  ...new Set(runs.map(({ name }) => name)),
+];

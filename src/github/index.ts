@@ -7,12 +7,16 @@ import { read } from "./call.ts";
 import { upsertCheck } from "./check-run.ts";
 import { createClient } from "./client.ts";
 import type { Client, ClientLimits } from "./client.ts";
+import { failedCheckDetails } from "./collect/index.ts";
+import type { ReadResults } from "./collect/artifacts.ts";
 import { commentBody, react } from "./comment.ts";
 import { fileText } from "./contents.ts";
-import { failedChecks } from "./failed-checks.ts";
+import { checkSummary, failedChecks } from "./failed-checks.ts";
+import { openPulls } from "./open-pulls.ts";
 import { permissionOf } from "./permission.ts";
 import { publish } from "./publish.ts";
 import { pullDetails } from "./pull.ts";
+import { rerunJob } from "./rerun-job.ts";
 import { upsertComment } from "./sticky-comment.ts";
 import { canWriteWorkflows, readToken } from "./token.ts";
 
@@ -29,10 +33,12 @@ export interface GitHubOptions {
   readonly botLogin?: string;
   readonly fetch?: typeof fetch;
   readonly limits?: Partial<ClientLimits>;
+  /** Reads one file of a workflow's artifacts; without it, artifacts are not looked at. */
+  readonly readResults?: ReadResults;
 }
 
-/** 30 s for an answer; reads are tried again after 0.5 and 1 s. */
-const defaultLimits: ClientLimits = { timeoutMs: 30_000, retryDelayMs: 500 };
+/** 30 s for an answer, 60 s for a log or an archive; reads are tried again after 0.5 and 1 s. */
+const defaultLimits: ClientLimits = { timeoutMs: 30_000, retryDelayMs: 500, downloadMs: 60_000 };
 /** Clients kept ready, each with its token and pace; the one made first goes first. */
 const clientsKept = 500;
 
@@ -62,7 +68,7 @@ export function createGitHubFor(options: GitHubOptions): GitHubFor {
       limits,
       fetch: options.fetch ?? fetch,
     });
-    const github = gitHubOf(client, () => botLogin(client));
+    const github = gitHubOf(client, () => botLogin(client), options.readResults ?? null);
     known.set(installationId, github);
     const oldest = known.keys().next();
     if (known.size > clientsKept && !oldest.done) known.delete(oldest.value);
@@ -76,7 +82,7 @@ export async function appLogin(options: GitHubOptions): Promise<string> {
   return askLogin(createClient({ ...options, installationId: null, limits, fetch: options.fetch ?? fetch }));
 }
 
-function gitHubOf(client: Client, botLogin: () => Promise<string>): GitHub {
+function gitHubOf(client: Client, botLogin: () => Promise<string>, readResults: ReadResults | null): GitHub {
   return {
     botLogin,
     permission: (pull, login) => permissionOf(client, pull, login),
@@ -86,6 +92,10 @@ function gitHubOf(client: Client, botLogin: () => Promise<string>): GitHub {
     upsertComment: (pull, body, knownId) => upsertComment(client, { pull, body, knownId, botLogin }),
     upsertCheck: (pull, check) => upsertCheck(client, pull, check),
     failedChecks: (pull, sha) => failedChecks(client, pull, sha),
+    checkSummary: (pull, sha) => checkSummary(client, pull, sha),
+    failedCheckDetails: (pull, sha, signal) => failedCheckDetails(client, pull, { sha, signal, readResults }),
+    rerunJob: (pull, jobId) => rerunJob(client, pull, jobId),
+    openPulls: (repository, base, most) => openPulls(client, repository, base, most),
     file: ({ owner, repo }, path, ref) => fileText(client, { owner, repo, path, ref }),
     readToken: (pull) => readToken(client, pull),
     canWriteWorkflows: () => canWriteWorkflows(client),

@@ -33,9 +33,19 @@ export async function pullDetails(client: Client, pull: PullRef): Promise<PullDe
     headDeleted: !fromFork && headTip === null,
     mergeCommitSha: mergedAs(found),
     fromFork,
+    draft: found.draft ?? false,
+    labels: found.labels.map(({ name }) => name),
+    author: authorOf(found),
+    mergeable: found.mergeable,
     cloneUrl: repository.clone_url,
     htmlUrl: found.html_url,
   };
+}
+
+/** Octokit's types say that an author is always there; GitHub sends null for an account that was deleted, and shows "ghost". */
+function authorOf(found: { readonly user: unknown }): PullDetails["author"] {
+  const user = found.user as { readonly login: string; readonly type: string } | null;
+  return user === null ? { login: "ghost", type: "User" } : { login: user.login, type: user.type };
 }
 
 /** Before a pull request is merged, GitHub names a commit here that it tries the merge with. */

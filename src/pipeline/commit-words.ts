@@ -1,5 +1,6 @@
 // Subject and first sentence of a commit, by errand.
 import type { Errand } from "../core/command.ts";
+import type { FixReport } from "../core/fix.ts";
 import type { PullDetails } from "../core/pull.ts";
 import type { TaskReport } from "../core/report.ts";
 import { ModelTier } from "../core/task.ts";
@@ -55,17 +56,17 @@ function fixWords(tasks: readonly TaskReport[]): CommitWords {
     return { subject: "Format as this repository's tools do", body: "Written by its own formatter." };
   const mended = fix?.rows.filter(({ head, result }) => head === "failed" && result === "passed").length ?? 0;
   const name = fix?.places[0]?.name;
-  const what =
-    fix?.edits === "tests"
-      ? "Correct a test"
-      : fix?.kind === "type"
-        ? "Fix type errors"
-        : "Fix failing tests";
+  const what = fix === undefined ? "Fix failing tests" : whatItDoes(fix);
   const body =
     mended === 0
       ? "Checked by this repository's own commands."
       : `${mended} failing ${mended === 1 ? "test passes" : "tests pass"} with it, and every test that passed still does.`;
   return { subject: shortened(name === undefined ? what : `${what} in ${name}`), body };
+}
+
+function whatItDoes({ edits, kind }: FixReport): string {
+  if (edits === "tests") return "Correct a test";
+  return kind === "type" ? "Fix type errors" : "Fix failing tests";
 }
 
 function writtenWords(tasks: readonly TaskReport[]): CommitWords {

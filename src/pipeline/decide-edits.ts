@@ -26,7 +26,7 @@ export function decideEdits(
   asking: Asking,
 ): EditsDecision {
   const refused = tasks.find(({ verdicts }) => verdicts.some(({ passed }) => !passed));
-  if (refused !== undefined && refused.outcome.status === "gave-up")
+  if (refused?.outcome.status === "gave-up")
     return {
       ending: "partial",
       summary: `Nothing was pushed: a check refused the result. ${refused.outcome.reason}`,

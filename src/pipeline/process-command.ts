@@ -1,5 +1,6 @@
 // One command on one pull request: who may, what for, and an ending in words whatever happens.
 import { Command } from "../core/command.ts";
+import type { userVerbs } from "../core/command.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { runIdOf } from "../core/run.ts";
 import type { Run } from "../core/run.ts";
@@ -25,26 +26,29 @@ export async function processCommand(command: Command, turn: Turn, services: Ser
 const bringsNews: ReadonlySet<Command["verb"]> = new Set(["fix-conflicts", "apply", "refresh", "close"]);
 
 async function carryOut(command: Command, turn: Turn, services: Services): Promise<void> {
-  if (command.verb === "refresh") return refreshPull(command, turn, services);
-  if (command.verb === "close") return closePull(command, turn, services);
+  const { verb } = command;
+  // What GitHub's events ask for: nothing that needs anybody's word.
+  if (verb === "refresh") return refreshPull(command, turn, services);
+  if (verb === "close") return closePull(command, turn, services);
+  if (verb === "checks-ended" || verb === "base-moved") return;
+  return carryOutAsked(command, verb, turn, services);
+}
 
+async function carryOutAsked(
+  command: Command,
+  verb: (typeof userVerbs)[number],
+  turn: Turn,
+  services: Services,
+): Promise<void> {
   const authority = await authorise(command, services);
   await services.reached("authorised");
   if (!authority.granted) {
     const reply = { kind: "declined" as const, actor: command.actor.login, text: authority.why };
     return answer(command, { reply, reaction: "confused" }, turn, services);
   }
-  switch (command.verb) {
-    case "help": {
-      // A stranger's words are not repeated: nobody can make the app say something.
-      const [asked = null, nearest = null] = authority.known ? command.args : [null, command.args[1]];
-      return answer(
-        command,
-        { reply: { kind: "help", asked, nearest: verbOf(nearest) }, reaction: null },
-        turn,
-        services,
-      );
-    }
+  switch (verb) {
+    case "help":
+      return answer(command, { reply: helpFor(command, authority.known), reaction: null }, turn, services);
     case "status":
       return answer(
         command,
@@ -60,6 +64,12 @@ async function carryOut(command: Command, turn: Turn, services: Services): Promi
     case "apply":
       return runToItsEnd(command, turn, services);
   }
+}
+
+/** A stranger's words are not repeated: nobody can make the app say something. */
+function helpFor({ args }: Command, known: boolean) {
+  const [asked = null, nearest = null] = known ? args : [null, args[1]];
+  return { kind: "help" as const, asked, nearest: verbOf(nearest) };
 }
 
 const verbOf = (text: string | null): Command["verb"] | null =>

@@ -1,7 +1,17 @@
 // GitHub's events as inbox items: pure, no call to GitHub. What starts work, what is news, and what is left alone.
 import type { z } from "zod";
-import { hashBody } from "../core/command.ts";
-import type { Actor, Command, InboxItem, Notice } from "../core/command.ts";
+import { errands, hashBody } from "../core/command.ts";
+import type { Actor, InboxItem, Notice } from "../core/command.ts";
+import { command, isPerson } from "./asked.ts";
+import type { Origin, Self } from "./asked.ts";
+import {
+  onCheckAction,
+  onCheckCompleted,
+  onCheckRerequested,
+  onSuiteCompleted,
+  onSuiteRerequested,
+  onWorkflowCompleted,
+} from "./check-events.ts";
 import { parseComment } from "./grammar.ts";
 import {
   onInstallationDeleted,
@@ -10,43 +20,10 @@ import {
 } from "./installation-events.ts";
 import * as payloads from "./payloads.ts";
 
-/** Who we are, so that we never answer ourselves. */
-export interface Self {
-  readonly appId: number;
-  /** "errand[bot]"; `null` while unknown: news of our own pushes then looks like anybody's, and starts nothing either. */
-  readonly botLogin: string | null;
-}
-
-/** The label that asks like the comment `/agent fix-conflicts`. */
-const FIX_LABEL = "agent: fix-conflicts";
-
-type Origin = Pick<z.infer<typeof payloads.push>, "installation" | "repository" | "sender">;
-
-interface Asked {
-  readonly id: string;
-  readonly number: number;
-  readonly verb: Command["verb"];
-  readonly args?: readonly string[];
-  readonly headSha: string | null;
-  readonly source: Command["source"];
-}
-
-function command({ installation, repository, sender }: Origin, asked: Asked): InboxItem {
-  const { id, number, verb, args = [], headSha, source } = asked;
-  const pull = {
-    installationId: installation.id,
-    owner: repository.owner.login,
-    repo: repository.name,
-    number,
-  };
-  return { kind: "command", command: { id, pull, actor: sender, verb, args: [...args], headSha, source } };
-}
+/** Behind it, in a label, stands what is asked for, as in the comment. */
+const LABEL_PREFIX = "agent: ";
 
 const notice = (news: Notice): InboxItem => ({ kind: "notice", notice: news });
-
-/** Programs ask for nothing: what they write is as often as not a repetition of what somebody else wrote. */
-const isPerson = ({ login, type }: Actor): boolean =>
-  type === "User" && !login.toLowerCase().endsWith("[bot]");
 
 const isSelf = ({ login }: Actor, { botLogin }: Self): boolean =>
   login.toLowerCase() === botLogin?.toLowerCase();
@@ -105,12 +82,13 @@ function onPullRequest(payload: z.infer<typeof payloads.pullRequestChanged>, sel
 
 function onLabel(payload: z.infer<typeof payloads.pullRequestLabeled>): InboxItem[] {
   const { label, pull_request: pull, sender } = payload;
-  if (!isPerson(sender) || label.name.toLowerCase() !== FIX_LABEL) return [];
+  const verb = errands.find((errand) => label.name.toLowerCase() === `${LABEL_PREFIX}${errand}`);
+  if (!isPerson(sender) || verb === undefined) return [];
   return [
     command(payload, {
-      id: `label/${pull.node_id}/${pull.head.sha}/${pull.updated_at}`,
+      id: `label/${pull.node_id}/${verb}/${pull.head.sha}/${pull.updated_at}`,
       number: pull.number,
-      verb: "fix-conflicts",
+      verb,
       headSha: pull.head.sha,
       source: { kind: "label", label: label.name },
     }),
@@ -147,87 +125,6 @@ function onPush(payload: z.infer<typeof payloads.push>, self: Self): InboxItem[]
   ];
 }
 
-type CheckRun = z.infer<typeof payloads.checkRunRerequested>["check_run"];
-
-/**
- * The pull requests a check belongs to. GitHub names those whose head is in this repository; it names none for a fork, and it may name pull
- * requests that this repository opened elsewhere, which are not ours to touch.
- */
-function pullsOf(checked: Pick<CheckRun, "pull_requests">, { repository }: Origin): readonly number[] {
-  return checked.pull_requests
-    .filter(({ base }) => base.repo.id === repository.id)
-    .map(({ number }) => number);
-}
-
-/** A click has no time stamp of its own; those of the check and its suite change with every run that ends. */
-function clickId(payload: Origin & { check_run: CheckRun }, what: string): string {
-  const { check_run: check, sender } = payload;
-  return `check/${check.id}/${what}/${sender.login}/${check.completed_at ?? ""}/${check.check_suite?.updated_at ?? ""}`;
-}
-
-function onCheckRerequested(
-  payload: z.infer<typeof payloads.checkRunRerequested>,
-  { appId }: Self,
-): InboxItem[] {
-  const { check_run: check, sender } = payload;
-  if (check.app?.id !== appId || !isPerson(sender)) return [];
-  return pullsOf(check, payload).map((number) =>
-    command(payload, {
-      id: `${clickId(payload, "rerequested")}/${number}`,
-      number,
-      verb: "fix-conflicts",
-      headSha: check.head_sha,
-      source: { kind: "button", checkRunId: check.id, identifier: "rerequested" },
-    }),
-  );
-}
-
-/** "Re-run all checks": GitHub then sends this in place of one event per check run. */
-function onSuiteRerequested(
-  payload: z.infer<typeof payloads.checkSuiteRerequested>,
-  { appId }: Self,
-): InboxItem[] {
-  const { check_suite: suite, sender } = payload;
-  if (suite.app?.id !== appId || !isPerson(sender)) return [];
-  return pullsOf(suite, payload).map((number) =>
-    command(payload, {
-      id: `suite/${suite.id}/rerequested/${sender.login}/${suite.updated_at ?? ""}/${number}`,
-      number,
-      verb: "fix-conflicts",
-      headSha: suite.head_sha,
-      source: { kind: "event", event: "check_suite.rerequested" },
-    }),
-  );
-}
-
-/**
- * Which pull request a button is for: its identifier says so ("apply#12"), because GitHub names none for a fork and several for a shared
- * head. Without a number it is for the one pull request that GitHub names.
- */
-function buttonTarget(identifier: string, named: readonly number[]): number | null {
-  const [, digits] = identifier.split("#");
-  if (digits !== undefined) return /^\d{1,15}$/.test(digits) && Number(digits) > 0 ? Number(digits) : null;
-  return named.length === 1 ? (named[0] ?? null) : null;
-}
-
-function onCheckAction(payload: z.infer<typeof payloads.checkRunAction>, { appId }: Self): InboxItem[] {
-  const { check_run: check, requested_action: action, sender } = payload;
-  if (check.app?.id !== appId || !isPerson(sender)) return [];
-  const number = buttonTarget(action.identifier, pullsOf(check, payload));
-  if (number === null || action.identifier.split("#")[0] !== "apply") return [];
-  return [
-    command(payload, {
-      id: clickId(payload, action.identifier),
-      number,
-      verb: "apply",
-      // The run whose proposal the person looked at.
-      args: check.external_id ? [check.external_id] : [],
-      headSha: check.head_sha,
-      source: { kind: "button", checkRunId: check.id, identifier: action.identifier },
-    }),
-  ];
-}
-
 type Handler = (payload: unknown, self: Self, deliveryId: string) => InboxItem[];
 
 /** Parses what the handler reads. A payload that lacks it (another kind of sender, no installation) is left alone. */
@@ -256,13 +153,12 @@ const handlers = {
   "pull_request.closed": pullRequestNews,
   "pull_request.labeled": on(payloads.pullRequestLabeled, onLabel),
   push: on(payloads.push, onPush),
-  "check_run.rerequested": on(payloads.checkRunRerequested, onCheckRerequested),
+  "check_run.rerequested": on(payloads.checkRunChanged, onCheckRerequested),
   "check_run.requested_action": on(payloads.checkRunAction, onCheckAction),
-  "check_suite.rerequested": on(payloads.checkSuiteRerequested, onSuiteRerequested),
-  // A finished check is for the agent that fixes failing tests; there is none yet.
-  "check_run.completed": leaveAlone,
-  "check_suite.completed": leaveAlone,
-  "workflow_run.completed": leaveAlone,
+  "check_suite.rerequested": on(payloads.checkSuiteChanged, onSuiteRerequested),
+  "check_run.completed": on(payloads.checkRunChanged, onCheckCompleted),
+  "check_suite.completed": on(payloads.checkSuiteChanged, onSuiteCompleted),
+  "workflow_run.completed": on(payloads.workflowRunCompleted, onWorkflowCompleted),
   "installation.deleted": on(payloads.installationChanged, onInstallationDeleted),
   "installation.suspend": on(payloads.installationChanged, onInstallationSuspended),
   // What was queued before the suspension is gone; the next event starts afresh.

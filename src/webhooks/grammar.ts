@@ -10,10 +10,12 @@ const MAX_LINE = 300;
 export const MAX_COMMANDS = 5;
 /** Characters of an unknown command that are carried on for the answer. */
 const MAX_ECHO = 100;
+/** Longest path that a command may name. */
+export const MAX_PATH = 200;
 
 type UserVerb = (typeof userVerbs)[number];
 
-/** `args` of `help` are what was typed, if anything, and the nearest verb, if any is near. */
+/** `args` of `help` are what was typed, if anything, and the nearest verb, if any is near; those of `write-tests` a path, if one was named. */
 export interface Request {
   readonly verb: UserVerb;
   readonly args: readonly string[];
@@ -24,22 +26,35 @@ interface Verb {
   /** Spellings, each a list of words. */
   readonly spellings: readonly (readonly string[])[];
   /**
-   * Whether more words may follow. Not where something may be pushed: a sentence such as "apply it to the other branch" is not
+   * Which words may follow: any, one path, or none. No more than is understood where something may be pushed: a sentence such as "apply it to the other branch" is not
    * carried out half understood, it gets help. "stop" is obeyed whatever follows.
    */
-  readonly moreWords: boolean;
+  readonly after: "words" | "path" | "nothing";
 }
 
 const verbs: readonly Verb[] = [
   {
     verb: "fix-conflicts",
     spellings: [["fix-conflicts"], ["fix", "conflicts"], ["fix_conflicts"], ["fixconflicts"]],
-    moreWords: false,
+    after: "nothing",
   },
-  { verb: "apply", spellings: [["apply"]], moreWords: false },
-  { verb: "status", spellings: [["status"]], moreWords: true },
-  { verb: "stop", spellings: [["stop"]], moreWords: true },
-  { verb: "help", spellings: [["help"]], moreWords: true },
+  {
+    verb: "fix-tests",
+    spellings: [
+      ...[["fix-tests"], ["fix", "tests"], ["fix_tests"], ["fixtests"]],
+      ...[["fix-ci"], ["fix", "ci"], ["fix_ci"], ["fixci"]],
+    ],
+    after: "nothing",
+  },
+  {
+    verb: "write-tests",
+    spellings: [["write-tests"], ["write", "tests"], ["write_tests"], ["writetests"]],
+    after: "path",
+  },
+  { verb: "apply", spellings: [["apply"]], after: "nothing" },
+  { verb: "status", spellings: [["status"]], after: "words" },
+  { verb: "stop", spellings: [["stop"]], after: "words" },
+  { verb: "help", spellings: [["help"]], after: "words" },
 ];
 
 /** Called with the number of characters a step looked at: how the tests hold the scanner to linear work. */
@@ -141,26 +156,51 @@ function wordsOf(line: string): string[] | null {
   return name?.toLowerCase() === "/agent" ? words : null;
 }
 
-/** "Fix-Conflicts," as "fix-conflicts": case, and the punctuation of a sentence, mean nothing. */
-function plain(word: string): string {
+/** A word without the punctuation of a sentence behind it. */
+function bare(word: string): string {
   let end = word.length;
   while (end > 0 && ".,;:!?".includes(word.charAt(end - 1))) end--;
-  return word.slice(0, end).toLowerCase();
+  return word.slice(0, end);
+}
+
+/** The path that a word is, without backquotes around it and "./" before it; `null` where it is none inside a repository. */
+function pathIn(word: string): string | null {
+  const quoted = word.length > 1 && word.startsWith("`") && word.endsWith("`");
+  const unquoted = quoted ? word.slice(1, -1) : word;
+  const path = unquoted.startsWith("./") ? unquoted.slice(2) : unquoted;
+  if (path === "" || path.length > MAX_PATH || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\\`]/u.test(path)) return null;
+  const parts = (path.endsWith("/") ? path.slice(0, -1) : path).split("/");
+  return parts.some((part) => part === "" || part === "." || part === "..") ? null : path;
+}
+
+/** The arguments of a verb from the words behind it; `null` where they are not understood. */
+function argsOf(after: Verb["after"], words: readonly string[]): string[] | null {
+  const [first, ...more] = words;
+  if (after === "words" || first === undefined) return [];
+  const path = after === "path" && more.length === 0 ? pathIn(first) : null;
+  return path === null ? null : [path];
 }
 
 function requestOf(words: readonly string[]): Request {
-  const spoken = words.map(plain).filter((word) => word !== "" && word !== "please");
-  for (const { verb, spellings, moreWords } of verbs) {
+  const said = words.map(bare).filter((word) => word !== "" && word.toLowerCase() !== "please");
+  // Case means nothing in a verb, and much in a path.
+  const spoken = said.map((word) => word.toLowerCase());
+  for (const { verb, spellings, after } of verbs) {
     const spelling = spellings.find((parts) => parts.every((part, index) => spoken[index] === part));
-    if (spelling && (moreWords || spoken.length === spelling.length)) return { verb, args: [] };
+    const args = spelling && argsOf(after, said.slice(spelling.length));
+    if (args) return { verb, args };
   }
   if (words.length === 0) return { verb: "help", args: [] };
   const guess = nearest(spoken.slice(0, 2).join("-"), userVerbs) ?? nearest(spoken[0] ?? "", userVerbs);
   return { verb: "help", args: [words.join(" ").slice(0, MAX_ECHO), ...(guess ? [guess] : [])] };
 }
 
+/** Tests may be asked for of several files; of everything else, once is enough. */
+const isSame = (one: Request, other: Request): boolean =>
+  one.verb === other.verb && (one.verb !== "write-tests" || one.args[0] === other.args[0]);
+
 /**
- * The requests of a new comment, in order, each verb once, from its first `MAX_COMMANDS` command lines. Up to three spaces may stand before
+ * The requests of a new comment, in order, each once, from its first `MAX_COMMANDS` command lines. Up to three spaces may stand before
  * `/agent`; case is ignored. Whatever is not understood, be it one unknown word or a whole sentence, asks for help. Never throws; at most a
  * few looks at each character.
  */
@@ -171,7 +211,7 @@ export function parseComment(comment: string, tally: Tally = () => undefined): r
     const words = wordsOf(line);
     if (!words) continue;
     const request = requestOf(words);
-    if (!requests.some(({ verb }) => verb === request.verb)) requests.push(request);
+    if (!requests.some((known) => isSame(known, request))) requests.push(request);
     if (++commands === MAX_COMMANDS) break;
   }
   return requests;

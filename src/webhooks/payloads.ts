@@ -67,7 +67,9 @@ const checkedPulls = z.array(
 
 const checkRun = z.object({
   id: z.number().int(),
+  name: z.string().nullish(),
   head_sha: z.string(),
+  conclusion: z.string().nullish(),
   /** The run that wrote it. */
   external_id: z.string().nullish(),
   completed_at: z.string().nullish(),
@@ -76,7 +78,7 @@ const checkRun = z.object({
   pull_requests: checkedPulls,
 });
 
-export const checkRunRerequested = z.object({ ...common, check_run: checkRun });
+export const checkRunChanged = z.object({ ...common, check_run: checkRun });
 
 export const checkRunAction = z.object({
   ...common,
@@ -84,7 +86,18 @@ export const checkRunAction = z.object({
   requested_action: z.object({ identifier: z.string() }),
 });
 
-export const checkSuiteRerequested = z.object({
+export const workflowRunCompleted = z.object({
+  ...common,
+  workflow_run: z.object({
+    id: z.number().int(),
+    head_sha: z.string(),
+    check_suite_id: z.number().int().nullish(),
+    updated_at: z.string().nullish(),
+    pull_requests: checkedPulls,
+  }),
+});
+
+export const checkSuiteChanged = z.object({
   ...common,
   check_suite: z.object({
     id: z.number().int(),

@@ -8,7 +8,8 @@ import { Outcome, Task } from "../../src/core/task.ts";
 import { contextOf, fakeWorkspace, policy } from "../verifiers/support.ts";
 
 const facts = (conflicts: readonly Conflict[]): PullFacts => ({
-  verb: "fix-conflicts",
+  errand: "fix-conflicts",
+  args: [],
   headSha: "a".repeat(40),
   baseSha: "b".repeat(40),
   conflicts,

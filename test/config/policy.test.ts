@@ -172,9 +172,14 @@ describe("a broken file", () => {
       ].join("\n"),
       /aliases/,
     ],
-  ])("that is %s gives the defaults without models, and one problem", async (_, text, message) => {
+  ])("that is %s gives the defaults without models and automatic runs, and one problem", async (...row) => {
+    const [, text, message] = row;
     const { policy, problems } = await ownFile(text);
-    expect(policy).toEqual({ ...defaultPolicy, models: { ...defaultPolicy.models, enabled: false } });
+    expect(policy).toEqual({
+      ...defaultPolicy,
+      models: { ...defaultPolicy.models, enabled: false },
+      auto: { ...defaultPolicy.auto, checks: "off", conflicts: "off" },
+    });
     expect(problems).toMatchObject([{ key: "", message: expect.stringMatching(message) as unknown }]);
   });
 
@@ -222,6 +227,10 @@ describe("a broken file", () => {
         "run",
         "ledger",
         "contents",
+        "auto",
+        "checks",
+        "ignoreLabels",
+        "drafts",
         "_extends",
         "x",
       ),

@@ -120,9 +120,13 @@ describe("createLogReducer", () => {
 
   it("stays within its bounds for any text, half characters included", () => {
     const word = fc.constantFrom(
-      ..."FAIL|Error|##[group]Run x|##[error]|Process completed with exit code 1|\u001b[|\ud800|é|\r|\n|\n|🎉".split("|"),
+      ..."FAIL|Error|##[group]Run x|##[error]|Process completed with exit code 1|\u001b[|\ud800|é|\r|\n|\n|🎉".split(
+        "|",
+      ),
     );
-    const anything = fc.array(fc.oneof(word, fc.string({ unit: "binary", maxLength: 50 })), { maxLength: 300 });
+    const anything = fc.array(fc.oneof(word, fc.string({ unit: "binary", maxLength: 50 })), {
+      maxLength: 300,
+    });
     fc.assert(
       fc.property(anything, fc.integer({ min: 1, max: 400 }), (parts, times) => {
         const { text, step: name } = reduce(parts.join("").repeat(times));

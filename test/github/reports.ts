@@ -57,6 +57,7 @@ export const modelHunk = (change: Partial<HunkReport> = {}): HunkReport =>
 
 export const report = (change: Partial<Report> = {}, hunks: readonly HunkReport[] = [hunk()]): Report => ({
   runId: "0123456789abcdef",
+  errand: "fix-conflicts",
   ending: "pushed",
   summary: "Settled 1 conflict and pushed one merge commit.",
   headSha: sha,
@@ -113,5 +114,7 @@ export const run = (change: Partial<Run> = {}): Run => ({
   baseSha: sha,
   report: report({ ending: "partial" }),
   settlements: [],
+  errand: null,
+  edits: null,
   ...change,
 });

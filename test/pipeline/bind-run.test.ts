@@ -29,7 +29,13 @@ function proposing(afterNoonMs: number, source: Source = comment(1)): Run {
 /** What an apply is bound to, or how it ends. */
 async function bind(changes: Partial<Command>, proposed: Run | null = proposing(0)) {
   const { services, state } = worldOf(proposed ? [proposed] : [], []);
-  const proposal = { runId: "proposing", headSha: head, baseSha: base, tree: sha("e") };
+  const proposal = {
+    runId: "proposing",
+    headSha: head,
+    baseSha: base,
+    tree: sha("e"),
+    errand: "fix-conflicts" as const,
+  };
   state.pull = { ...idlePull(pull), phase: "proposed", proposal };
   // A command as it comes out of the inbox.
   const asked = Command.parse(JSON.parse(JSON.stringify({ ...command("apply"), ...changes })));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { PullDetails } from "../../src/core/pull.ts";
 import { commitMessage } from "../../src/pipeline/commit-message.ts";
+import { hunk, report } from "../github/reports.ts";
 import { policy } from "../verifiers/support.ts";
 
 const end = (ref: string) => ({ sha: "a".repeat(40), ref, owner: "acme", repo: "app" });
@@ -14,6 +15,10 @@ const pull = (head: string, base = "main"): PullDetails => ({
   headDeleted: false,
   mergeCommitSha: null,
   fromFork: false,
+  draft: false,
+  labels: [],
+  author: { login: "ann", type: "User" },
+  mergeable: true,
   cloneUrl: "",
   htmlUrl: "",
 });
@@ -23,7 +28,8 @@ const message = (head: string, commit = policy.commit): string =>
     runId: "0123456789abcdef",
     actor: { login: "ann", type: "User" },
     policy: { ...policy, commit },
-    hunks: [{ tier: "semantic" }, { tier: "ranked" }, { tier: "pick" }],
+    errand: "fix-conflicts",
+    tasks: report({}, [hunk({ tier: "semantic" }), hunk({ tier: "ranked" }), hunk({ tier: "pick" })]).tasks,
     app: "errand[bot]",
   });
 

@@ -12,6 +12,7 @@ const policy: Policy = {
   commands: {},
   regenerate: [],
   models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
+  auto: { checks: "propose", conflicts: "off", ignoreLabels: [], ignoreBranches: [], drafts: false },
   ledger: { contents: false },
 };
 const hunk = (change: Partial<HunkReport>): HunkReport => ({

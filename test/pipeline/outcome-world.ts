@@ -46,7 +46,7 @@ export function runOf(id: string, hunks: readonly (string | null)[], changes: Pa
   );
   const run: Run = {
     ...{ id, command: command("fix-conflicts", id), startedAt: 1, endedAt: 2, attempts: 1, settlements },
-    ...{ headSha: sha("a"), baseSha: sha("b"), report: null },
+    ...{ headSha: sha("a"), baseSha: sha("b"), report: null, errand: null, edits: null },
     ...changes,
   };
   const outcome = {
@@ -128,6 +128,7 @@ export function worldOf(runs: readonly Run[], calls: readonly ModelCall[]): Worl
     pull: idlePull(pull),
     details: {
       ...{ pull, title: "", state: "open", defaultBranch: "main", headDeleted: false, fromFork: false },
+      ...{ draft: false, labels: [], author: { login: "ann", type: "User" }, mergeable: true },
       ...{ cloneUrl: "https://example.com/a.git", htmlUrl: "", mergeCommitSha: null },
       ...{ head: end("topic", sha("a")), base: end("main", sha("b")) },
     },

@@ -14,7 +14,13 @@ const models = (enabled: boolean) => ({
 /** The run as it asks, and all runs of its pull request, newest first. */
 async function settled(run: Run, others: readonly Run[], { enabled = true, held = true } = {}) {
   const { services, state, runs } = worldOf([run, ...others], []);
-  const proposal = { runId: "proposing", headSha: sha("a"), baseSha: sha("b"), tree: sha("e") };
+  const proposal = {
+    runId: "proposing",
+    headSha: sha("a"),
+    baseSha: sha("b"),
+    tree: sha("e"),
+    errand: "fix-conflicts" as const,
+  };
   state.pull = { ...idlePull(pull), proposal };
   const saved: Run[] = [];
   const store = {
@@ -25,7 +31,7 @@ async function settled(run: Run, others: readonly Run[], { enabled = true, held 
       return Promise.resolve(held);
     },
   };
-  const bound = { ...run, headSha: sha("a"), baseSha: sha("b") };
+  const bound = { ...run, headSha: sha("a"), baseSha: sha("b"), errand: "fix-conflicts" as const };
   return { ...(await keptSettlements(bound, models(enabled), turn, { store })), saved };
 }
 

@@ -4,7 +4,7 @@ import { mailboxOf } from "../../src/core/command.ts";
 import type { Log } from "../../src/core/log.ts";
 import type { Remembered, ReplayProgress } from "../../src/core/memory.ts";
 import type { PullRef } from "../../src/core/pull.ts";
-import { runIdOf, type PullState, type Run } from "../../src/core/run.ts";
+import { idlePull, runIdOf, type PullState, type Run } from "../../src/core/run.ts";
 
 export const silentLog: Log = {
   debug: () => undefined,
@@ -59,6 +59,8 @@ export function someRun(command: Command, changes: Partial<Run> = {}): Run {
     attempts: 1,
     headSha: null,
     settlements: [],
+    errand: null,
+    edits: null,
     baseSha: null,
     report: null,
     ...changes,
@@ -66,7 +68,7 @@ export function someRun(command: Command, changes: Partial<Run> = {}): Run {
 }
 
 export function someState(pull: PullRef, changes: Partial<PullState> = {}): PullState {
-  return { pull, phase: "running", commentId: null, lastRunId: null, proposal: null, ...changes };
+  return { ...idlePull(pull), phase: "running", ...changes };
 }
 
 export function someResolution(key: string, changes: Partial<Remembered> = {}): Remembered {

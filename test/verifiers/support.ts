@@ -15,6 +15,7 @@ export const policy: Policy = {
   commands: {},
   regenerate: [],
   models: { enabled: true, agents: {}, budget: { run: null, pull: null } },
+  auto: { checks: "propose", conflicts: "off", ignoreLabels: [], ignoreBranches: [], drafts: false },
   ledger: { contents: false },
 };
 
@@ -73,6 +74,7 @@ export function fakeWorkspace({
     baseSha: "b".repeat(40),
     status: "conflicted",
     gitTree: "c".repeat(40),
+    parents: ["a".repeat(40), "b".repeat(40)],
     conflicts: Object.entries(conflicts).map(([path, { kind = "content", base, ours, theirs }]) => ({
       kind,
       path,
@@ -124,6 +126,10 @@ export const contextOf = (workspace: Workspace, changed: Partial<Policy> = {}): 
   models: noModels,
   settlements: [],
   keepSettlement: () => Promise.resolve(),
+  keptEdits: null,
+  keepEdits: () => Promise.resolve(),
+  failedChecks: [],
+  rerunJob: () => Promise.resolve(false),
   approved: false,
   policy: { ...policy, ...changed },
   sandbox: { kind: "unavailable", why: "This test runs no code.", remedy: "None is needed." },

@@ -1,7 +1,8 @@
 // What each of GitHub's events turns into, and what it must not turn into.
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { InboxItem, itemId, mailboxOf } from "../../src/core/command.ts";
+import { InboxItem, errands, itemId, mailboxOf } from "../../src/core/command.ts";
+import { checkNames } from "../../src/core/github.ts";
 import { handledEvents, itemsFor } from "../../src/webhooks/events.ts";
 import { comment, installation, person, repository } from "./deliveries.ts";
 
@@ -122,6 +123,11 @@ describe("a pull request", () => {
     expect(only("pull_request.labeled", payload("labeled"))).toMatchObject({
       command: { verb: "fix-conflicts", source: { kind: "label", label: "Agent: fix-conflicts" } },
     });
+    for (const verb of errands)
+      expect(
+        only("pull_request.labeled", payload("labeled", { label: { name: `agent: ${verb}` } })),
+      ).toMatchObject({ command: { verb, args: [] } });
+    none("pull_request.labeled", payload("labeled", { label: { name: "agent: apply" } }));
     none("pull_request.labeled", payload("labeled", { label: { name: "agent" } }));
     none("pull_request.labeled", payload("labeled", { sender: bot }));
   });
@@ -256,6 +262,16 @@ describe("a button of a check run", () => {
     });
   });
 
+  it("Re-run asks for what the check run is of, by its name", () => {
+    for (const verb of errands)
+      expect(only("check_run.rerequested", payload({}, { name: checkNames[verb] }))).toMatchObject({
+        command: { verb },
+      });
+    expect(only("check_run.rerequested", payload({}, { name: "agent / of old" }))).toMatchObject({
+      command: { verb: "fix-conflicts" },
+    });
+  });
+
   it("of another app, by a bot, or for a pull request elsewhere starts nothing", () => {
     for (const event of ["check_run.rerequested", "check_run.requested_action"]) {
       none(event, payload({}, { app: { id: 43 } }));
@@ -335,13 +351,6 @@ describe("news of an installation", () => {
 });
 
 describe("anything else", () => {
-  it("finished checks are taken and left alone", () => {
-    for (const event of ["check_run.completed", "check_suite.completed", "workflow_run.completed"]) {
-      expect(handledEvents).toContain(event);
-      none(event, { ...common, action: "completed" });
-    }
-  });
-
   it("no event and no payload makes it throw", () => {
     const events = fc.constantFrom(...handledEvents, "star", "constructor", "__proto__", "toString");
     fc.assert(

@@ -1,7 +1,7 @@
 // What a comment asks for, and the many things that look like it and do not.
 import { describe, expect, it } from "@jest/globals";
 import { userVerbs } from "../../src/core/command.ts";
-import { MAX_COMMANDS, MAX_COMMENT, parseComment } from "../../src/webhooks/grammar.ts";
+import { MAX_COMMANDS, MAX_COMMENT, MAX_PATH, parseComment } from "../../src/webhooks/grammar.ts";
 
 const verbsIn = (text: string) => parseComment(text).map(({ verb }) => verb);
 
@@ -14,6 +14,14 @@ describe("parseComment", () => {
     ["/agent FIX CONFLICTS.", "fix-conflicts"],
     ["/agent please fix conflicts!", "fix-conflicts"],
     ["/agent fix-conflicts please", "fix-conflicts"],
+    ["/agent fix-tests", "fix-tests"],
+    ["/agent fix tests", "fix-tests"],
+    ["/agent fix_tests", "fix-tests"],
+    ["/agent FixTests!", "fix-tests"],
+    ["/agent fix-ci", "fix-tests"],
+    ["/agent please fix CI.", "fix-tests"],
+    ["/agent write-tests", "write-tests"],
+    ["/agent Write tests, please", "write-tests"],
     ["   /agent apply", "apply"],
     ["/agent\u00a0apply", "apply"],
     ["Thanks!\r\n\r\n/agent status\r\n", "status"],
@@ -70,18 +78,58 @@ describe("parseComment", () => {
     expect(parseComment("/agent aply now")).toEqual([{ verb: "help", args: ["aply now", "apply"] }]);
     expect(parseComment("/agent frobnicate")).toEqual([{ verb: "help", args: ["frobnicate"] }]);
     expect(parseComment("/agent write some tests for the parser")).toEqual([
-      { verb: "help", args: ["write some tests for the parser"] },
+      { verb: "help", args: ["write some tests for the parser", "write-tests"] },
+    ]);
+    expect(parseComment("/agent fix-test")).toEqual([{ verb: "help", args: ["fix-test", "fix-tests"] }]);
+    expect(parseComment("/agent make coffee quickly")).toEqual([
+      { verb: "help", args: ["make coffee quickly"] },
     ]);
   });
 
   it("does not push on a sentence that it understands only in part", () => {
     expect(verbsIn("/agent apply it to the other branch")).toEqual(["help"]);
     expect(verbsIn("/agent fix conflicts in package.json only")).toEqual(["help"]);
+    expect(verbsIn("/agent fix-tests src/a.ts")).toEqual(["help"]);
+    expect(verbsIn("/agent write tests for the parser")).toEqual(["help"]);
+    expect(verbsIn("/agent write-tests src/a.ts src/b.ts")).toEqual(["help"]);
   });
 
-  it("takes each verb once, in order, from no more lines than the limit", () => {
+  it.each([
+    ["src/Parser.ts", "src/Parser.ts"],
+    ["./src/Parser.ts", "src/Parser.ts"],
+    ["`src/Parser.ts`.", "src/Parser.ts"],
+    ["src/lib/", "src/lib/"],
+    ["src/@x/[id]/größe.ts, please", "src/@x/[id]/größe.ts"],
+    ["a".repeat(MAX_PATH), "a".repeat(MAX_PATH)],
+  ])("takes the path of write-tests as it is written: %s", (typed, path) => {
+    expect(parseComment(`/agent write-tests ${typed}`)).toEqual([{ verb: "write-tests", args: [path] }]);
+    expect(parseComment(`/agent Write Tests ${typed}`)).toEqual([{ verb: "write-tests", args: [path] }]);
+  });
+
+  it.each([
+    ["absolute", "/etc/passwd"],
+    ["above the repository", "src/../../x"],
+    ["dots alone", "./.."],
+    ["empty in a part", "src//a.ts"],
+    ["too long", "a".repeat(MAX_PATH + 1)],
+    ["with a control character", "src/a\u0007.ts"],
+    ["with an invisible character", "src/a\u202ets.exe"],
+    ["with a line separator", "src/a\u2028b"],
+    ["with a backslash", "src\\a.ts"],
+    ["backquotes alone", "``"],
+  ])("takes no path that is %s", (_, typed) => {
+    expect(verbsIn(`/agent write-tests ${typed}`)).toEqual(["help"]);
+  });
+
+  it("takes each request once, in order, from no more lines than the limit", () => {
+    const paths =
+      "/agent write-tests a.ts\n/agent write-tests b.ts\n/agent write-tests a.ts\n/agent write-tests";
+    expect(parseComment(paths).map(({ args }) => args)).toEqual([["a.ts"], ["b.ts"], []]);
+    expect(verbsIn("/agent dance\n/agent sing")).toEqual(["help"]);
     expect(verbsIn("/agent stop\n/agent apply\n/agent stop")).toEqual(["stop", "apply"]);
-    expect(verbsIn(userVerbs.map((verb) => `/agent ${verb}`).join("\n"))).toEqual(userVerbs);
+    expect(verbsIn(userVerbs.map((verb) => `/agent ${verb}`).join("\n"))).toEqual(
+      userVerbs.slice(0, MAX_COMMANDS),
+    );
     expect(verbsIn(`${"/agent status\n".repeat(MAX_COMMANDS)}/agent apply`)).toEqual(["status"]);
   });
 });
@@ -98,7 +146,7 @@ function random(seed: number) {
 }
 
 const words =
-  "` ~ > < - * + 1. # / . ! \t \r \n \r\n ``` ~~~ <!-- --> /agent \n/agent fix conflicts fix-conflict apply".split(
+  "` ~ > < - * + 1. # / . ! \t \r \n \r\n ``` ~~~ <!-- --> /agent \n/agent fix conflicts fix-conflict write-tests apply".split(
     " ",
   );
 const fragments = [...words, " ", "    ", "\u00a0", "\u2028", "\u200b", "\ud800", "😀", "\0"];
@@ -116,7 +164,7 @@ describe("100,000 hostile comments of up to 64 KB", () => {
       let looked = 0;
       const requests = parseComment(text, (characters) => (looked += characters));
       const fine = requests.every(
-        ({ verb, args }) => userVerbs.includes(verb) && args.join("").length <= 120,
+        ({ verb, args }) => userVerbs.includes(verb) && args.join("").length <= MAX_PATH,
       );
       if (!fine || requests.length > MAX_COMMANDS || looked > text.length + 1)
         throw new Error(JSON.stringify(text));

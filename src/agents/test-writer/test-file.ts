@@ -184,9 +184,9 @@ export function withoutStretches(text: string, stretches: readonly Stretch[]): s
     if (start < at) continue;
     const lineStart = text.lastIndexOf("\n", start - 1) + 1;
     const whole = text.slice(lineStart, start).trim() === "";
-    const rest = /^[ \t;]*(?:\r?\n|$)/.exec(text.slice(end, end + 200))?.[0] ?? null;
+    const rest = /^[ \t;]*(?:\r?\n|$)(?:[ \t]*\r?\n)*/.exec(text.slice(end, end + 200))?.[0] ?? null;
     result += text.slice(at, whole && rest !== null ? Math.max(at, lineStart) : start);
     at = end + (whole ? (rest?.length ?? 0) : 0);
   }
-  return (result + text.slice(at)).replace(/(\r?\n)(?:[ \t]*\r?\n){2,}/g, "$1$1");
+  return result + text.slice(at);
 }

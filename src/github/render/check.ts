@@ -1,4 +1,5 @@
 // The check run of a report: conclusion, annotations on what is open, and the Apply button.
+import { checkNames } from "../../core/github.ts";
 import type { Annotation, CheckRun } from "../../core/github.ts";
 import type { PolicyProblem, Report } from "../../core/report.ts";
 import type { HunkReport } from "../../core/task.ts";
@@ -7,7 +8,9 @@ import { hunksOf, hunkTable, isOpen, modelHunks, openHunks } from "./hunks.ts";
 import { modelList } from "./models.ts";
 import { proofParagraph } from "./proof.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
-import { checkName, conclusions, headingOf, nextSteps } from "./words.ts";
+import { bestPatchBlock, fixSection } from "./fix.ts";
+import { conclusions, headingOf, nextStepOf } from "./words.ts";
+import { writtenSection } from "./written.ts";
 
 /** Three requests of 50: more marks than that help nobody, and each request counts against GitHub's limits. */
 const annotationLimit = 150;
@@ -19,8 +22,11 @@ export function renderCheck(
   const hunks = hunksOf(report);
   const summary = [
     headline(report, 4_000),
-    nextSteps[report.ending],
+    nextStepOf(report),
     proofParagraph(report, 4_000),
+    fixSection(report, 12_000),
+    writtenSection(report, 12_000),
+    bestPatchBlock(report, 12_000),
     hunkTable(hunks, 12_000),
     openHunks(hunks, 12_000),
     modelHunks(hunks, report.ending, 15_000),
@@ -30,7 +36,7 @@ export function renderCheck(
     noteList(report, 3_000),
   ];
   return {
-    name: checkName,
+    name: checkNames[report.errand],
     runId: report.runId,
     sha,
     conclusion: conclusions[report.ending],
@@ -47,7 +53,7 @@ export function renderCheck(
 /** GitHub takes identifiers of 20 characters at most; a pull request's number has far fewer than the 14 left. */
 const applyAction = (number: number) => ({
   label: "Apply",
-  description: "Push the proposed resolution",
+  description: "Push the proposed result",
   identifier: `apply#${number}`,
 });
 

@@ -9,7 +9,9 @@ import { renderReply } from "./replies.ts";
 import { proofParagraph } from "./proof.ts";
 import { headline, noteList, problemList, verdictList } from "./report.ts";
 import { stickyMarker } from "./marker.ts";
-import { footer, headingOf, nextSteps } from "./words.ts";
+import { bestPatchBlock, fixSection } from "./fix.ts";
+import { footer, headingOf, nextStepOf } from "./words.ts";
+import { writtenSection } from "./written.ts";
 
 /** GitHub takes 65,536 characters; the rest is for what it adds itself. */
 const commentLimit = 60_000;
@@ -50,8 +52,11 @@ function reportParts({ report, pull }: CommentView, budget: number): string[] {
   const hunks = hunksOf(report);
   const parts = [
     headline(report, room.summary),
-    nextSteps[report.ending],
+    nextStepOf(report),
     proofParagraph(report, room.proof),
+    fixSection(report, room.table),
+    writtenSection(report, room.table),
+    bestPatchBlock(report, room.open),
     hunkTable(hunks, room.table),
     openHunks(hunks, room.open),
   ];

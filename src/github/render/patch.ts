@@ -12,13 +12,14 @@ export function patchBlock(report: Report, pull: Pull, budget: number): string {
   if (report.patch === null || report.patch === "")
     return local === "" || !hasOpen(report) ? "" : orLocally(local);
   const otherwise = local === "" ? "" : `\n\n${orLocally(local)}`;
-  const tooLarge = `The patch of what was settled is too large for a comment.${otherwise}`;
+  const what = report.errand === "fix-conflicts" ? "what was settled" : "the result";
+  const tooLarge = `The patch of ${what} is too large for a comment.${otherwise}`;
   if (report.patch.length > budget) return tooLarge;
   const block = pasteable(report.patch, report, pull);
   if (block === null) {
-    return `The patch of what was settled holds names or characters that do not survive a comment.${otherwise}`;
+    return `The patch of ${what} holds names or characters that do not survive a comment.${otherwise}`;
   }
-  const whole = details("Patch of what was settled, to paste into a shell", `${block}${otherwise}`);
+  const whole = details(`Patch of ${what}, to paste into a shell`, `${block}${otherwise}`);
   return whole.length <= budget ? whole : tooLarge;
 }
 
@@ -29,6 +30,8 @@ const orLocally = (command: string): string =>
   `The same on your machine, where the \`errand\` command is installed:\n\n${command}`;
 
 function localCommand(report: Report, pull: Pull): string {
+  if (report.errand === "fix-tests") return fence("errand fix-tests\n", "sh");
+  if (report.errand === "write-tests") return "";
   const base = pull?.base.ref ?? report.baseRef;
   if (base === null || !isPasteable(base)) return "";
   return fence(`git fetch origin && errand resolve --merge ${shellWord(`origin/${base}`)}\n`, "sh");
@@ -36,28 +39,28 @@ function localCommand(report: Report, pull: Pull): string {
 
 /** `null` when a name or the patch cannot be copied out of a comment byte for byte. */
 function pasteable(patch: string, report: Report, pull: Pull): string | null {
-  const base = pull?.base.ref ?? report.baseRef;
-  const files = filesIn(patch, report);
-  if (
-    base === null ||
-    !isPasteable(base) ||
-    files.length === 0 ||
-    hasHidden(patch) ||
-    files.some(hasHidden)
-  ) {
-    return null;
-  }
   const checkout = checkoutCommand(pull);
-  if (checkout === null) return null;
+  const merge = report.errand === "fix-conflicts" ? mergeCommands(patch, report, pull) : [];
+  if (checkout === null || merge === null || hasHidden(patch)) return null;
   const end = delimiterFor(patch);
   const commands = [
     `git fetch origin && ${checkout}`,
-    `git merge ${shellWord(`origin/${base}`)}   # stops at the conflicts`,
-    `git checkout --ours -- ${files.map(shellWord).join(" ")}`,
+    ...merge,
     `git apply <<'${end}'`,
     `${patch}${patch.endsWith("\n") ? "" : "\n"}${end}`,
   ];
   return fence(`${commands.join("\n")}\n`, "sh");
+}
+
+/** The merge that the patch is applied in; `null` when a name cannot be copied out of a comment. */
+function mergeCommands(patch: string, report: Report, pull: Pull): readonly string[] | null {
+  const base = pull?.base.ref ?? report.baseRef;
+  const files = filesIn(patch, report);
+  if (base === null || !isPasteable(base) || files.length === 0 || files.some(hasHidden)) return null;
+  return [
+    `git merge ${shellWord(`origin/${base}`)}   # stops at the conflicts`,
+    `git checkout --ours -- ${files.map(shellWord).join(" ")}`,
+  ];
 }
 
 function checkoutCommand(pull: Pull): string | null {

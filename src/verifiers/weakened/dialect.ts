@@ -19,8 +19,8 @@ export interface FoundCheck {
   readonly expected: SyntaxNode | string | null;
   readonly matcher: string;
   readonly negated: boolean;
-  /** Squeezed arguments behind the two. */
-  readonly extra: readonly string[];
+  /** Arguments behind the two. */
+  readonly extra: readonly SyntaxNode[];
   /** Where further checks may stand: functions that are handed over. */
   readonly inner: readonly SyntaxNode[];
 }
@@ -45,6 +45,9 @@ export interface Read {
   readonly values: ReadonlyMap<string, string>;
 }
 
+/** The name under which `Read.values` keeps Rust's attributes for the item that comes next: no name of a constant. */
+export const attributesAhead = "#";
+
 export function readOf(code: string, values: ReadonlyMap<string, string>): Read {
   const text = (node: SyntaxNode) => code.slice(node.start, node.end);
   return { text, squeezed: (node) => squeeze(text(node)), values };
@@ -63,14 +66,16 @@ export function calleeName(node: SyntaxNode | null, read: Read): string {
   const object = node.field("object") ?? node.field("operand");
   if (property !== null && object !== null) {
     const before = calleeName(object, read);
-    return before === "" ? read.text(property) : `${before}.${read.text(property)}`;
+    return `${before === "" ? "?" : before}.${read.text(property)}`;
   }
   return ["identifier", "this", "self"].includes(node.type) ? read.text(node) : "";
 }
+
+const emptyTable = /^(?:\[\]|\[\](?:struct\{[^{}]*\}|[\w.*]+)\{\}|newArray\(\))$/;
 
 /** Squeezed elements of a list: its own, or those of the constant that it names; `null` where it is not to be known. */
 export function rowsOf(node: SyntaxNode, read: Read): readonly string[] | null {
   if (["array", "list", "tuple"].includes(node.type)) return named(node).map(read.squeezed);
   const value = read.values.get(read.text(node));
-  return value === "[]" ? [] : null;
+  return value !== undefined && emptyTable.test(value) ? [] : null;
 }

@@ -1,6 +1,14 @@
 // Tests and checks of JavaScript and TypeScript: jest, vitest, mocha with chai, node:test, ava, tap and tape.
 import type { SyntaxNode } from "../../syntax/tree-sitter.ts";
-import { calleeName, named, rowsOf, type Dialect, type FoundCheck, type FoundTest, type Read } from "./dialect.ts";
+import {
+  calleeName,
+  named,
+  rowsOf,
+  type Dialect,
+  type FoundCheck,
+  type FoundTest,
+  type Read,
+} from "./dialect.ts";
 
 const tests = new Set(["it", "test", "specify", "fit", "xit", "xtest", "xspecify", "tape", "bench"]);
 const groups = new Set(["describe", "context", "suite", "fdescribe", "xdescribe", "xcontext"]);
@@ -23,8 +31,15 @@ function findTest(node: SyntaxNode, read: Read): FoundTest | null {
   const [first, second] = given;
   const body = given.findLast(isFunction);
   if (first === undefined || isFunction(first) || !isTitle(first)) return null;
-  if (body === undefined && given.length > 1 && second?.type !== "object") return null;
-  const options = given.filter(({ type }) => type === "object").map(read.squeezed).join("");
+  if (
+    body === undefined &&
+    (isSub || first.type !== "string" || (given.length > 1 && second?.type !== "object"))
+  )
+    return null;
+  const options = given
+    .filter(({ type }) => type === "object")
+    .map(read.squeezed)
+    .join("");
   return {
     title: titleOf(first, read),
     group,
@@ -36,7 +51,14 @@ function findTest(node: SyntaxNode, read: Read): FoundTest | null {
 }
 
 function isTitle({ type }: SyntaxNode): boolean {
-  return ["string", "template_string", "binary_expression", "identifier", "member_expression", "call_expression"].includes(type);
+  return [
+    "string",
+    "template_string",
+    "binary_expression",
+    "identifier",
+    "member_expression",
+    "call_expression",
+  ].includes(type);
 }
 
 function titleOf(node: SyntaxNode, read: Read): string {
@@ -90,7 +112,9 @@ function unroll(node: SyntaxNode, read: Read): { base: SyntaxNode; links: readon
 
 /** Words of chai that say nothing by themselves. */
 const fillers = new Set(
-  "to be been is that which and has have with at of same but does still also deep own nested ordered any all itself strict assert resolves rejects eventually not".split(" "),
+  "to be been is that which and has have with at of same but does still also deep own nested ordered any all itself strict assert resolves rejects eventually not".split(
+    " ",
+  ),
 );
 const spoken = new Set(
   `is not equal equals strictEqual deepEqual notDeepEqual deepStrictEqual notEqual same notSame strictSame deepEquals ok notOk true false truthy falsy
@@ -108,7 +132,8 @@ function findCheck(node: SyntaxNode, read: Read): FoundCheck | null {
   const rest = links.slice(1);
   if (root.name === "expect" || root.name === "expectTypeOf") return ofExpect(root, rest);
   const should = rest.findIndex(({ name }) => name === "should");
-  if (should >= 0) return ofExpect({ name: "expect", given: [] }, rest.slice(should + 1), read.squeezed(node));
+  if (should >= 0)
+    return ofExpect({ name: "expect", given: [] }, rest.slice(should + 1), read.squeezed(node));
   return ofAssert(links);
 }
 
@@ -123,7 +148,7 @@ function ofExpect({ given }: Link, rest: readonly Link[], subjectText = ""): Fou
     expected: expected ?? null,
     matcher: matcher.name,
     negated: rest.some(({ name }) => name === "not"),
-    extra: extra.map(({ type }) => type),
+    extra,
     inner: [...given, ...rest.flatMap((link) => link.given ?? [])].filter(isFunction),
   };
 }
@@ -144,7 +169,9 @@ function asserted(matcher: string, given: readonly SyntaxNode[]): FoundCheck {
   return {
     subject: subject ?? "",
     // The message of `ok(x, "message")` is no value.
-    expected: /^(?:assert|ok|notOk|true|false|truthy|falsy|pass|fail|isTrue|isFalse|isOk)$/.test(matcher) ? null : (expected ?? null),
+    expected: /^(?:assert|ok|notOk|true|false|truthy|falsy|pass|fail|isTrue|isFalse|isOk)$/.test(matcher)
+      ? null
+      : (expected ?? null),
     matcher,
     negated: false,
     extra: [],
@@ -164,7 +191,9 @@ function helperName(node: SyntaxNode, read: Read): string | null {
 function skipCall(node: SyntaxNode, read: Read): string | null {
   if (node.type !== "call_expression") return null;
   const name = calleeName(node, read);
-  return /^(?:this|t|ctx|context|test|it)\.(?:skip|todo|fixme|fail)$/.test(name) && name !== "t.fail" ? name : null;
+  return /^(?:this|t|ctx|context|test|it)\.(?:skip|todo|fixme|fail)$/.test(name) && name !== "t.fail"
+    ? name
+    : null;
 }
 
 function planOf(node: SyntaxNode, read: Read): number | null {

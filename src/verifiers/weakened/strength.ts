@@ -19,9 +19,18 @@ const partial = new Set(
   matchesobject oneof isnone assertthrows asserttrue assertfalse len`.split(/\s+/),
 );
 /** Take a whole condition, so that what they say hangs on it. */
-const conditions = new Set(
-  ["ok", "assert", "truthy", "true", "istrue", "asserttrue", "false", "isfalse", "assertfalse", "fail-if"],
-);
+const conditions = new Set([
+  "ok",
+  "assert",
+  "truthy",
+  "true",
+  "istrue",
+  "asserttrue",
+  "false",
+  "isfalse",
+  "assertfalse",
+  "fail-if",
+]);
 
 export function strengthOf(
   matcher: string,
@@ -43,7 +52,11 @@ function ofCondition(condition: string, name: string): Strength {
   if (isLiteral(condition)) return 0;
   if (/===?|\b(?:is|equals?|isEqual|DeepEqual|deepEqual|Equal|Diff)\b/.test(condition)) return 3;
   if (name === "fail-if") return condition.includes("!=") && !/!=nil$/.test(condition) ? 3 : 2;
-  if (/[<>]|!==?|\bin\b|instanceof|\.(?:includes|test|match|has|some|every|startsWith|endsWith)\(/.test(condition))
+  if (
+    /[<>]|!==?|\bin\b|instanceof|\.(?:includes|test|match|has|some|every|startsWith|endsWith)\(/.test(
+      condition,
+    )
+  )
     return 2;
   // The name of a value that is true or not: said outright it is a value, "ok" takes anything.
   return ["ok", "assert", "truthy"].includes(name) ? 1 : 2;

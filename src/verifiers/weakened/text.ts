@@ -25,11 +25,7 @@ export function counted(texts: readonly string[]): Map<string, number> {
 }
 
 /** Those of `one` that `other` has not, each as often as it is missing. */
-export function without<T>(
-  one: readonly T[],
-  other: readonly T[],
-  text: (item: T) => string,
-): readonly T[] {
+export function without<T>(one: readonly T[], other: readonly T[], text: (item: T) => string): readonly T[] {
   const left = counted(other.map(text));
   return one.filter((item) => {
     const count = left.get(text(item)) ?? 0;

@@ -1,0 +1,171 @@
+// One test before and after: what it no longer says.
+
+import { quoted, without } from "./text.ts";
+import type { Check, TestCase, Weakening, WeakeningKind } from "./types.ts";
+
+/** `elsewhere`: checks that arrived in other tests. */
+export function compareTest(
+  before: TestCase,
+  after: TestCase,
+  elsewhere: readonly Check[],
+): readonly Weakening[] {
+  const where =
+    before.kind === "test"
+      ? `the test ${quoted(after.title)}`
+      : before.kind === "helper"
+        ? `the helper ${quoted(after.title)}`
+        : "the file";
+  if (before.off !== null) return [];
+  if (after.off !== null)
+    return [{ kind: "skipped", words: `${capital(where)} no longer runs (${quoted(after.off)}).` }];
+  const found = [...ofChecks(before, after, elsewhere), ...ofFrame(before, after)];
+  return found.map(({ kind, words }) => ({ kind, words: `In ${where} ${words}.` }));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+type Found = Weakening;
+
+/** What is said of a test beside its checks. */
+function ofFrame(before: TestCase, after: TestCase): readonly Found[] {
+  const found: Found[] = [];
+  if (before.plan !== null && (after.plan ?? 0) < before.plan)
+    found.push({
+      kind: "plan",
+      words: `${before.plan} assertions were announced, and ${after.plan ?? "none"} are now`,
+    });
+  if (before.rows !== null && after.rows !== null && after.rows.length < before.rows.length)
+    found.push({
+      kind: "rows",
+      words: `the table has ${after.rows.length} rows instead of ${before.rows.length}`,
+    });
+  if (after.retries > before.retries)
+    found.push({ kind: "retries", words: "a failure is tried again more often" });
+  if (after.silenced > before.silenced && after.checks.length <= before.checks.length)
+    found.push({ kind: "silenced", words: "the type checker is silenced" });
+  return found;
+}
+
+interface Change {
+  readonly before: Check;
+  readonly after: Check;
+}
+
+function ofChecks(before: TestCase, after: TestCase, elsewhere: readonly Check[]): readonly Found[] {
+  const [old, now] = [before.checks.filter((check) => !check.never && check.strength > 0), after.checks];
+  const same = pairBy(old, now, ({ text }) => text);
+  const bySubject = pairBy(same.left, same.right, ({ subject }) => withoutCasts(subject));
+  const changes = [...same.pairs, ...bySubject.pairs];
+  const found = changes.flatMap((change) => ofChange(change));
+  const lost = bySubject.left;
+  const gained = bySubject.right.filter(({ never, strength }) => !never && strength > 0);
+  return [...distinct(found), ...ofLost(lost, gained, elsewhere), ...ofStrange(lost, bySubject.right)];
+}
+
+function pairBy(
+  old: readonly Check[],
+  now: readonly Check[],
+  key: (check: Check) => string,
+): { pairs: Change[]; left: readonly Check[]; right: readonly Check[] } {
+  const right = [...now];
+  const pairs: Change[] = [];
+  const left = old.filter((before) => {
+    // One that runs, where there are two.
+    const same = right.filter((check) => key(check) === key(before));
+    const after = same.find(({ never, swallowed }) => !never && !swallowed) ?? same[0];
+    if (after === undefined) return true;
+    right.splice(right.indexOf(after), 1);
+    pairs.push({ before, after });
+    return false;
+  });
+  return { pairs, left, right };
+}
+
+function withoutCasts(code: string): string {
+  return code.replaceAll(/asany|asunknown|as[A-Z]\w*/g, "").replaceAll(/[()]/g, "");
+}
+
+function ofChange({ before, after }: Change): readonly Found[] {
+  const what = shown(before);
+  const say = (kind: WeakeningKind, words: string): Found[] => [{ kind, words: `${what} ${words}` }];
+  if (after.never) return say("assertions", "can no longer be reached");
+  if (after.swallowed && !before.swallowed) return say("swallowed", "may fail and nobody hears of it");
+  if (after.condition !== null && before.condition === null && after.text === before.text)
+    return say("condition", "now hangs on a condition");
+  if (after.strength === 0 || isCircular(after))
+    return isCircular(before) ? [] : say("circular", "is compared with itself");
+  if (isWeaker(before, after)) return say("weaker", `became ${shown(after)}, which says less`);
+  if (before.tolerance !== null && after.tolerance !== null && after.tolerance > before.tolerance * 1.000001)
+    return say("tolerance", "lets more pass");
+  if (
+    before.tolerance === null &&
+    after.tolerance !== null &&
+    before.strength === 3 &&
+    after.tolerance > 1e-6
+  )
+    return say("tolerance", "lets more pass");
+  if (
+    !/asany/.test(before.text) &&
+    /asany/.test(after.text) &&
+    withoutCasts(before.text) === withoutCasts(after.text)
+  )
+    return say("silenced", "is cast to any");
+  return [];
+}
+
+/** One step down the scale is often another way to say it; from a value, or a part, to "something" is not. */
+function isWeaker(before: Check, after: Check): boolean {
+  return after.strength < before.strength && (after.strength === 1 || before.matcher === after.matcher);
+}
+
+function isCircular({ subject, expected }: Check): boolean {
+  return expected !== null && expected === subject && /[\w)]/.test(subject);
+}
+
+function ofLost(
+  lost: readonly Check[],
+  gained: readonly Check[],
+  elsewhere: readonly Check[],
+): readonly Found[] {
+  if (lost.length === 0) return [];
+  const moved = new Set(elsewhere.map(({ text }) => text));
+  const gone = lost.filter(({ text }) => !moved.has(text));
+  if (gone.length === 0 || gained.some(({ many }) => many)) return [];
+  const sound = gained.filter((check) => !check.swallowed && !isCircular(check));
+  if (gone.length > sound.length)
+    return [
+      {
+        kind: "assertions",
+        words: `${sound.length === 0 ? "" : `${gone.length - sound.length} of `}${listed(gone)} ${gone.length === 1 ? "is" : "are"} gone`,
+      },
+    ];
+  const strongest = Math.max(...sound.map(({ strength }) => strength));
+  const weakest = Math.max(...gone.map(({ strength }) => strength));
+  return strongest <= 1 && weakest > 1
+    ? [{ kind: "weaker", words: `${listed(gone)} became ${listed(sound)}, which says less` }]
+    : [];
+}
+
+/** New checks that say nothing, in the place of others. */
+function ofStrange(lost: readonly Check[], gained: readonly Check[]): readonly Found[] {
+  const circular = gained.filter(isCircular);
+  return lost.length > 0 && circular.length > 0
+    ? [{ kind: "circular", words: `${listed(circular)} compares a value with itself` }]
+    : [];
+}
+
+function listed(checks: readonly Check[]): string {
+  const [first] = checks;
+  const words = first === undefined ? "nothing" : shown(first);
+  return checks.length > 1 ? `${words} and ${checks.length - 1} more` : words;
+}
+
+function shown({ text }: Check): string {
+  return quoted(text);
+}
+
+function distinct(found: readonly Found[]): readonly Found[] {
+  return found.length === 0 ? [] : without(found, [], ({ words }) => words).slice(0, 20);
+}
