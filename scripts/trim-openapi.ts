@@ -119,7 +119,9 @@ function operationOf(document: JsonObject, name: string): JsonObject {
   const parameters = Array.isArray(item["parameters"]) ? item["parameters"] : [];
   const body = isObject(item["requestBody"]) ? item["requestBody"] : null;
   const json = body === null ? undefined : contentSchemas(document, body)["application/json"];
-  const responses = Object.entries(resolve(document, item["responses"])).filter(([status]) => status < "300");
+  const responses = Object.entries(resolve(document, item["responses"])).filter(
+    ([status]) => status < "300" || status === "302",
+  );
   return {
     parameters: parameters.map((parameter) => {
       const { name: parameterName, in: place, required, schema } = resolve(document, parameter);

@@ -105,6 +105,8 @@ export interface ModelRunFacts {
   readonly pull: PullRef;
   readonly fromFork: boolean;
   readonly policy: Policy;
+  /** Milliseconds after its first question in which the run may still ask; left out: five minutes. */
+  readonly askingMs?: number;
   readonly signal: AbortSignal;
 }
 

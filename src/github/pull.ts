@@ -33,7 +33,7 @@ export async function pullDetails(client: Client, pull: PullRef): Promise<PullDe
     headDeleted: !fromFork && headTip === null,
     mergeCommitSha: mergedAs(found),
     fromFork,
-    draft: found.draft ?? false,
+    draft: found.draft === true,
     labels: found.labels.map(({ name }) => name),
     author: authorOf(found),
     mergeable: found.mergeable,

@@ -125,8 +125,9 @@ interface Routes {
 
 function createRoutes(
   run: ModelRunFacts,
-  { settings, now, askingMs = defaultAskingMs }: Pick<AskerParts, "settings" | "now" | "askingMs">,
+  { settings, now, ...parts }: Pick<AskerParts, "settings" | "now" | "askingMs">,
 ): Routes {
+  const askingMs = parts.askingMs ?? run.askingMs ?? defaultAskingMs;
   const out = new Set<string>();
   const problems = new Set<string>();
   const reasons = new Map<string, string>();
@@ -178,7 +179,7 @@ function createPatience(
 }
 
 const outOfTime =
-  "Models had five minutes for this run, and these are over: what is left is for a person. A faster model or server would have got further.";
+  "The time that models have in a run is over: what is left is for a person. A faster model or server would have got further.";
 
 const shortContext =
   "it is served with so short a context that some questions do not fit. Raise it at its server (docs/models.md).";

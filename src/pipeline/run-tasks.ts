@@ -1,10 +1,10 @@
 // The work of a run in its workspace: plan → run and verify each task → the push rule.
-import type { RepositoryMemory } from "../core/agent.ts";
+import type { AgentContext, PullFacts, RepositoryMemory } from "../core/agent.ts";
 import { isAutomatic } from "../core/command.ts";
 import type { FailedCheck } from "../core/failed-check.ts";
 import type { GitHub } from "../core/github.ts";
 import { sumCounts } from "../core/memory.ts";
-import type { LoadedPolicy } from "../core/policy.ts";
+import type { LoadedPolicy, Policy } from "../core/policy.ts";
 import type { PullDetails, PullRef } from "../core/pull.ts";
 import type { Report, TaskReport } from "../core/report.ts";
 import type { Workspace } from "../core/workspace.ts";
@@ -17,6 +17,7 @@ import type { Turn } from "./process-mailbox.ts";
 import { emptyReport } from "./reports.ts";
 import { runTask } from "./run-task.ts";
 import type { Services } from "./services.ts";
+import { showProgress } from "./show-progress.ts";
 import { keptSettlements } from "./settlements.ts";
 import { watchForStop } from "./watch-stop.ts";
 
@@ -37,44 +38,44 @@ export interface Worked {
 /** The workspace then holds what may be published. Stopped on the way, the report has what was done and what models used until then. */
 export async function runTasks(job: Work, turn: Turn, services: Services): Promise<Worked> {
   const { run, pull, workspace, loaded } = job;
-  const { headSha, baseSha, command } = run;
+  const { command, errand } = run;
   const { policy } = command.verb === "apply" ? applied(loaded) : loaded;
   const { signal, during } = watchForStop(command, turn, services);
-  const askedFor = { runId: run.id, pull: command.pull, fromFork: pull.fromFork, policy, signal };
+  const askingMs = errand === "fix-conflicts" ? {} : { askingMs: checkErrandMs };
+  const askedFor = {
+    runId: run.id,
+    pull: command.pull,
+    fromFork: pull.fromFork,
+    policy,
+    signal,
+    ...askingMs,
+  };
   const { models, use } = services.modelsFor(askedFor);
   const settled = await keptSettlements(run, policy, turn, services);
   const edits = await keptEdits(run, turn, services);
-  const context = {
-    workspace,
-    merge: services.merge,
-    memory: await memoryOf(command.pull, services),
-    models,
-    settlements: settled.known,
-    keepSettlement: settled.keep,
-    keptEdits: edits.known,
-    keepEdits: edits.keep,
-    failedChecks: await failedChecksOf(job, signal),
-    rerunJob: (jobId: number) => job.github.rerunJob(command.pull, jobId),
-    approved: command.verb === "apply",
-    policy,
-    sandbox: services.sandbox,
-    repository: `${command.pull.owner}/${command.pull.repo}`,
-    signal,
-    record: ({ step, detail }: { readonly step: string; readonly detail: string }) => {
-      services.log.info({ runId: run.id, step, detail }, "step");
-    },
-  };
-  const { errand } = run;
-  const facts = { errand, args: command.args, headSha, baseSha, conflicts: workspace.conflicts, policy };
+  const progress = showProgress(job, turn, services);
   const tasks: TaskReport[] = [];
-  const stopped = await during(async () => {
-    for (const task of plan(facts, services.agents))
-      tasks.push(await runTask(task, services.agents, context));
-  });
+  const stopped = await during(() =>
+    progress.during(async () => {
+      const context: AgentContext = {
+        ...{ workspace, merge: services.merge, models, policy, sandbox: services.sandbox, signal },
+        memory: await memoryOf(command.pull, services),
+        settlements: settled.known,
+        keepSettlement: settled.keep,
+        keptEdits: edits.known,
+        keepEdits: edits.keep,
+        failedChecks: await failedChecksOf(job, signal, progress.record),
+        rerunJob: (jobId) => job.github.rerunJob(command.pull, jobId),
+        approved: command.verb === "apply",
+        repository: `${command.pull.owner}/${command.pull.repo}`,
+        record: progress.record,
+      };
+      for (const task of plan(factsOf(job, policy), services.agents))
+        tasks.push(await runTask(task, services.agents, context));
+    }),
+  );
   const tree = await workspace.tree();
-  const asking = { automatic: isAutomatic(command), approved: context.approved };
-  const { ending, summary } =
-    errand === "fix-conflicts" ? decide(tasks, policy, tree) : decideEdits(tasks, policy, tree, asking);
+  const { ending, summary } = decided(run, tasks, policy, tree);
   const outcomes = tasks.map(({ outcome }) => outcome);
   const used = await use(
     outcomes.flatMap(({ work }) => work ?? []),
@@ -87,10 +88,40 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
   };
 }
 
+/** Milliseconds in which models may be asked where tests run in between: the loop's own ten minutes, and some for what was begun. */
+const checkErrandMs = 15 * 60_000;
+
+function factsOf({ run, workspace }: Work, policy: Policy): PullFacts {
+  const { errand, headSha, baseSha, command } = run;
+  const args = command.verb === "apply" ? [] : command.args;
+  return { errand, args, headSha, baseSha, conflicts: workspace.conflicts, policy };
+}
+
+function decided(
+  { errand, command }: BoundRun,
+  tasks: readonly TaskReport[],
+  policy: Policy,
+  tree: string | null,
+): Pick<Report, "ending" | "summary"> {
+  if (errand === "fix-conflicts") return decide(tasks, policy, tree);
+  const asking = { automatic: isAutomatic(command), approved: command.verb === "apply" };
+  return decideEdits(tasks, policy, tree, asking);
+}
+
 /** What GitHub knows of the checks that failed; nothing for errands that are not about them. */
-async function failedChecksOf({ run, github }: Work, signal: AbortSignal): Promise<readonly FailedCheck[]> {
+async function failedChecksOf(
+  { run, github }: Work,
+  signal: AbortSignal,
+  record: AgentContext["record"],
+): Promise<readonly FailedCheck[]> {
   if (run.errand !== "fix-tests" || run.command.verb === "apply") return [];
-  return github.failedCheckDetails(run.command.pull, run.headSha, signal);
+  const checks = await github.failedCheckDetails(run.command.pull, run.headSha, signal);
+  const names = checks.map(({ name }) => name).join(", ");
+  record({
+    step: "collect",
+    detail: checks.length === 0 ? "no check has failed" : `failed checks: ${names}`,
+  });
+  return checks;
 }
 
 /** What the repository's past merges have taught, nothing before they were replayed; and what people kept of models' answers. */

@@ -18,7 +18,7 @@ export async function updateComment(
   pull: PullRef,
   change: Pick<CommentView, "reply" | "running"> & { ended?: Run; details?: PullDetails },
   turn: Turn,
-  { store, githubFor, render }: Services,
+  { store, githubFor, render }: Pick<Services, "store" | "githubFor" | "render">,
 ): Promise<{ id: number; url: string }> {
   const state = (await store.loadPull(pull)) ?? idlePull(pull);
   const stored = await store.listRuns(turn.mailbox, historyLength + 1);

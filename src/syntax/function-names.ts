@@ -1,5 +1,5 @@
 // What a function is called, and which node it is written as: language by language.
-import { around, sameNode } from "./visits.ts";
+import { around } from "./visits.ts";
 import type { Visit } from "./visits.ts";
 import type { GrammarName, SyntaxNode } from "./tree-sitter.ts";
 
@@ -158,22 +158,24 @@ const readGo: FunctionReader = (visit, text) => {
   const { node } = visit;
   const name = textOf(node.field("name"), text);
   if (node.type === "function_declaration") return { name, whole: node };
-  if (node.type === "method_declaration") {
-    const receiver = textOf(node.field("receiver"), text) ?? "";
-    return {
-      name: joined(/([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)$/.exec(receiver)?.[1] ?? null, name),
-      whole: node,
-    };
-  }
-  if (node.type !== "func_literal") return null;
-  const list = visit.parent?.node.type === "expression_list" ? visit.parent : null;
-  const holder = list?.parent ?? null;
-  if (list?.node.children.length !== 1 || holder === null) return { name: null, whole: node };
-  const left = textOf(holder.node.field("name") ?? holder.node.field("left"), text);
-  return left !== null && /^\w+$/.test(left)
+  if (node.type === "method_declaration") return { name: joined(receiverOf(node, text), name), whole: node };
+  return node.type === "func_literal" ? goLiteral(visit, text) : null;
+};
+
+/** The type that a method belongs to, without its pointer and its parameters. */
+function receiverOf(method: SyntaxNode, text: string): string | null {
+  const receiver = textOf(method.field("receiver"), text) ?? "";
+  return /([A-Za-z_]\w*)\s*(?:\[[^\]]*\])?\s*\)$/.exec(receiver)?.[1] ?? null;
+}
+
+function goLiteral({ node, parent }: Visit, text: string): NamedFunction {
+  const holder = parent?.node.type === "expression_list" ? parent.parent : null;
+  const left = holder && textOf(holder.node.field("name") ?? holder.node.field("left"), text);
+  const isAlone = parent?.node.children.length === 1;
+  return holder && left !== null && isAlone && /^\w+$/.test(left)
     ? { name: left, whole: holder.node }
     : { name: null, whole: node };
-};
+}
 
 // --- Rust, Java ---
 
@@ -221,10 +223,4 @@ const readers: Readonly<Partial<Record<GrammarName, FunctionReader>>> = {
 /** How functions are read in a language; `null` where that is not known. */
 export function functionReader(grammar: GrammarName): FunctionReader | null {
   return readers[grammar] ?? null;
-}
-
-/** Whether a function is called at once where it stands: `(function () { … })()`. */
-export function isCalledAtOnce(visit: Visit): boolean {
-  const holder = holderOf(visit);
-  return holder?.node.type === "call_expression" && !sameNode(holder.node.field("arguments"), visit.node);
 }

@@ -79,29 +79,32 @@ function onePerLines(spans: readonly FunctionSpan[]): readonly FunctionSpan[] {
   return [...byLines.values()].sort((one, other) => one.start - other.start || other.end - one.end);
 }
 
+/** The top-level statements of a file, comments left out, as spans of whole lines: tables, classes, lists of exports, functions. */
+export async function topLevelRegions(path: string, text: string): Promise<readonly FunctionSpan[]> {
+  const found = await readFileTree(path, text, (root) => {
+    const table = lineTable(text);
+    const statements = root.children.filter(({ named, type }) => named && !type.includes("comment"));
+    return statements.slice(0, mostFunctions).map((node) => {
+      const lines = linesAround(table, node.start, node.end);
+      const whole = text.slice(lines.start, lines.end);
+      const signature = onOneLine(text, lines.start, lines.end, longestSignature);
+      return { name: regionName(node, text, lines), path, ...lines, text: whole, signature };
+    });
+  });
+  return found ?? [];
+}
+
 /**
- * The smallest top-level statement around a 1-based line, as a span: a table, a class, a list of exports. `null` where there is none: a blank line, a comment,
- * a language that no grammar knows.
+ * The smallest top-level statement around a 1-based line, as a span. `null` where there is none: a blank line, a comment, a language that no grammar knows.
  */
 export async function topLevelRegionAt(
   path: string,
   text: string,
   line: number,
 ): Promise<FunctionSpan | null> {
-  return await readFileTree(path, text, (root) => {
-    const table = lineTable(text);
-    let smallest: FunctionSpan | null = null;
-    for (const node of root.children) {
-      if (!node.named || node.type.includes("comment")) continue;
-      const lines = linesAround(table, node.start, node.end);
-      if (lines.firstLine > line || lines.lastLine < line) continue;
-      if (smallest !== null && smallest.text.length <= lines.end - lines.start) continue;
-      const whole = text.slice(lines.start, lines.end);
-      const signature = onOneLine(text, lines.start, lines.end, longestSignature);
-      smallest = { name: regionName(node, text, lines), path, ...lines, text: whole, signature };
-    }
-    return smallest;
-  });
+  const regions = await topLevelRegions(path, text);
+  const around = regions.filter(({ firstLine, lastLine }) => firstLine <= line && line <= lastLine);
+  return around.sort((one, other) => one.text.length - other.text.length)[0] ?? null;
 }
 
 /** "const table", "class Parser"; "lines 3 to 9" where the words say nothing. */
@@ -161,9 +164,4 @@ function calledNames(root: SyntaxNode, text: string): readonly string[] {
     if (names.size > mostCalls) break;
   }
   return [...names];
-}
-
-/** The first lines of a function up to its body, on one line, at most 300 characters. */
-export function signatureOf(span: FunctionSpan): string {
-  return span.signature;
 }

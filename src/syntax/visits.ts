@@ -11,11 +11,11 @@ export interface Visit {
 }
 
 /** UTF-16 units; longer files are data or generated. */
-const longestText = 500_000;
+const longestText = 1_000_000;
 /** Milliseconds one parse may take. */
 const longestParse = 2_000;
-/** Nodes looked at in one file: 500,000 units of dense source have about 250,000. */
-const mostNodes = 300_000;
+/** Nodes looked at in one file: 1,000,000 units of dense source have about 500,000. */
+const mostNodes = 600_000;
 /** Deeper nesting than source that people write. */
 const deepest = 400;
 
@@ -55,11 +55,6 @@ export function around(visit: Visit, types: ReadonlySet<string>): Visit | null {
     if (types.has(at.node.type)) return at;
   }
   return null;
-}
-
-/** Whether two nodes are one: each time a role is asked for, another object stands for the node. */
-export function sameNode(one: SyntaxNode | null, other: SyntaxNode): boolean {
-  return one !== null && one.start === other.start && one.end === other.end && one.type === other.type;
 }
 
 /** What stands between two offsets, on one line, blanks made one. */

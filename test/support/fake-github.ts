@@ -21,6 +21,15 @@ import { openFixture, type FileSpec, type GitFixture } from "./fake/fixture.ts";
 import { branchHead } from "./fake/git.ts";
 import { syncPull } from "./fake/refs.ts";
 import { cloneUrl } from "./fake/render.ts";
+import {
+  finishCheck,
+  followPushes,
+  makeCheck,
+  type CheckFixture,
+  type CheckMade,
+  type CiWord,
+  type DecideCi,
+} from "./fake/ci.ts";
 import { addCheckRun } from "./fake/routes/checks.ts";
 import { addComment } from "./fake/routes/comments.ts";
 import { openServer, type LoggedRequest, type Phase, type RequestHook } from "./fake/server.ts";
@@ -33,9 +42,11 @@ import type {
   Permissions,
   Pull,
   Repository,
+  Rerun,
   State,
   User,
 } from "./fake/state.ts";
+import { OTHER_CI, suiteOf } from "./fake/suites.ts";
 import { deliver, type DeliverOptions, type Delivery } from "./fake/webhooks.ts";
 
 export type { FileSpec, GitFixture, RepositoryAddress };
@@ -126,6 +137,14 @@ export interface FakeGitHub {
     address: RepositoryAddress,
     run: { readonly name: string; readonly sha: string; readonly conclusion: string },
   ) => number;
+  /** A check of another App on a pull request's head, failed unless its conclusion says otherwise. */
+  readonly failCheck: (pull: PullAddress, check: CheckFixture) => CheckMade;
+  /** Ends a check run that still runs. */
+  readonly finishCheck: (checkRunId: number, word: CiWord) => CheckMade;
+  /** From now on each push gets a check of GitHub Actions that runs until `decide` has spoken, and its events; `null` stops it. */
+  readonly ciFollowsPushes: (address: RepositoryAddress, decide: DecideCi | null, name?: string) => void;
+  /** Jobs that were started again, oldest first. */
+  readonly reruns: readonly Rerun[];
 
   readonly fault: (options: FaultOptions) => Fault;
   /** Calls a hook at every request, before it takes effect or before it is answered. Returns what takes the hook away. */
@@ -200,10 +219,16 @@ function makeState(root: string, options: FakeGitHubOptions): State {
     tokens: new Map(),
     comments: new Map(),
     checkRuns: new Map(),
+    suites: new Map(),
+    artifacts: new Map(),
+    reruns: [],
+    downloads: new Map(),
+    ci: new Map(),
     manifests: new Map(),
     blobLimit: options.blobLimit ?? 40 * 1024 * 1024,
     nextId: 1000,
     emit: () => undefined,
+    background: () => undefined,
   };
 }
 
@@ -329,10 +354,39 @@ function accessPart(state: State): AccessPart {
   };
 }
 
-type TalkPart = Pick<
+type TalkPart = Pick<FakeGitHub, "comment" | "reviewComment" | "editComment" | "deleteComment" | "comments">;
+
+type ChecksPart = Pick<
   FakeGitHub,
-  "comment" | "reviewComment" | "editComment" | "deleteComment" | "comments" | "checkRuns" | "addCiRun"
+  "checkRuns" | "addCiRun" | "failCheck" | "finishCheck" | "ciFollowsPushes" | "reruns"
 >;
+
+function checksPart(state: State): ChecksPart {
+  const find = ({ owner, repo }: RepositoryAddress): Repository => repositoryOf(state, owner, repo);
+  return {
+    reruns: state.reruns,
+    checkRuns: (address) =>
+      [...state.checkRuns.values()].filter((check) => check.repository === find(address)),
+    addCiRun: (address, { name, sha, conclusion }) => {
+      const repository = find(address);
+      const suite = suiteOf(state, repository, OTHER_CI, sha);
+      return addCheckRun(state, repository, { suite, job: null }, { name, head_sha: sha, conclusion }).id;
+    },
+    failCheck: (address, check) => {
+      const { repository, pull } = findPull(state, address);
+      return makeCheck(state, { repository, sha: check.sha ?? pull.headSha, branch: pull.headRef }, check);
+    },
+    finishCheck: (id, word) => {
+      const check = state.checkRuns.get(id);
+      if (check === undefined) throw new Error(`The fake GitHub has no check run ${id}.`);
+      return finishCheck(state, check, word);
+    },
+    ciFollowsPushes: (address, decide, name = "ci") => {
+      if (decide === null) state.ci.delete(find(address));
+      else followPushes(state, find(address), name, decide);
+    },
+  };
+}
 
 function talkPart(state: State, events: Events): TalkPart {
   const say = (
@@ -359,16 +413,6 @@ function talkPart(state: State, events: Events): TalkPart {
         (comment) => comment.pull === pull && comment.kind === "issue",
       );
     },
-    checkRuns: (address) => {
-      const repository = repositoryOf(state, address.owner, address.repo);
-      return [...state.checkRuns.values()].filter((check) => check.repository === repository);
-    },
-    addCiRun: (address, { name, sha, conclusion }) =>
-      addCheckRun(state, repositoryOf(state, address.owner, address.repo), 15_368, {
-        name,
-        head_sha: sha,
-        conclusion,
-      }).id,
   };
 }
 
@@ -386,6 +430,7 @@ function deliveryPart(state: State): DeliveryPart {
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
   };
+  state.background = track;
   return {
     deliveries,
     deliver: send,
@@ -421,6 +466,7 @@ export async function startFakeGitHub(options: FakeGitHubOptions = {}): Promise<
     ...repositoryPart(state),
     ...accessPart(state),
     ...talkPart(state, events),
+    ...checksPart(state),
     ...deliveries,
     events,
     fault: faults.add,

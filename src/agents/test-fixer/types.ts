@@ -15,6 +15,8 @@ export interface FixProblem {
   readonly changed: readonly string[];
   /** Checks that failed; empty where somebody just asks. */
   readonly checks: readonly FailedCheck[];
+  /** Glob patterns of paths that are never written; left out: none. */
+  readonly protectedPaths?: readonly string[];
   /** The same seed draws the same samples and orders. */
   readonly seed: string;
 }

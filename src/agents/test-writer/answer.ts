@@ -37,9 +37,11 @@ export async function readAnswer(
   if (file === null || file.broken) return nothing("it does not parse");
   const refused: Refused[] = [];
   const seen = new Set<string>();
+  const met = new Set<string>();
   for (const { title, text: body } of file.tests) {
-    const why = await whyNot(path, body, title, (name) => seen.has(name) || taken(name));
+    const why = await whyNot(path, body, title, (name) => met.has(name) || taken(name));
     if (why !== null) refused.push({ title: title ?? "(without a plain title)", why });
+    if (title !== null) met.add(title);
     if (title !== null && why === null) seen.add(title);
     if (seen.size >= mostTests) break;
   }

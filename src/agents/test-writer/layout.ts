@@ -17,7 +17,7 @@ export interface Place {
 const mostTestFiles = 5_000;
 
 /** Whether a path holds tests that a runner collects: no fixture, mock or snapshot. */
-function isTestFile(path: string, family: Family): boolean {
+export function isTestFile(path: string, family: Family): boolean {
   if (family === "go") return path.endsWith("_test.go");
   if (!isTestPath(path) || decidesTests(path) || familyOf(grammarOf(path)) !== family) return false;
   if (/(?:^|\/)(?:__mocks__|__fixtures__|fixtures|testdata|__snapshots__|helpers?|support|e2e|cypress)\//.test(path))

@@ -1,6 +1,6 @@
 // What `cargo test` writes for people: libtest's own machine-readable form is not stable yet.
 import type { TestResult } from "../../core/checks.ts";
-import { results, type Results } from "./results.ts";
+import { results, type Results, type Said } from "./results.ts";
 import { withoutColours } from "./text.ts";
 
 const words: Readonly<Record<string, TestResult["status"]>> = {
@@ -9,7 +9,8 @@ const words: Readonly<Record<string, TestResult["status"]>> = {
   ignored: "skipped",
   "bench:": "passed",
 };
-const keptLines = 20;
+const keptLines = 200;
+const messageLines = 20;
 
 /** One test binary's part of the output. */
 interface Suite {
@@ -36,10 +37,20 @@ export function readCargo(coloured: string): readonly TestResult[] | null {
 
 function addSuite(suite: Suite, messages: ReadonlyMap<string, string>, found: Results): void {
   for (const { name, status } of suite.tests)
-    found.add([suite.name, stable(name)], status, messages.get(name));
+    found.add([suite.name, stable(name)], status, saidOf(suite, messages.get(name) ?? ""));
   if (suite.begun !== null) found.add([suite.name, stable(suite.begun)], "failed", "It did not end.");
   if (!suite.ended)
     found.add([suite.name, "(end of the run)"], "failed", "The test program broke off before its last line.");
+}
+
+/** A test stands where it panicked, as far as is known, else in its program's own file. */
+function saidOf(suite: Suite, detail: string): Said {
+  const panicked = /panicked at (\S{1,4096}\.rs):\d{1,9}:\d{1,9}:?$/m.exec(detail)?.[1];
+  return {
+    message: detail.split("\n", messageLines).join("\n"),
+    detail,
+    file: panicked ?? / (\S+\.rs)$/.exec(suite.name)?.[1] ?? "",
+  };
 }
 
 function suitesOf(lines: readonly string[]): readonly Suite[] {

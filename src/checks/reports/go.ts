@@ -1,10 +1,10 @@
 // `go test -json`: one event a line, with whatever else was written between them.
 import type { TestResult } from "../../core/checks.ts";
-import { results, type Results } from "./results.ts";
+import { results, type Results, type Said } from "./results.ts";
 import { fieldsOf, jsonOf, textOf, type Fields } from "./shape.ts";
 
 /** What is kept of one test's output until it ends. */
-const keptOutput = 2_000;
+const keptOutput = 8_000;
 const ends: Readonly<Record<string, TestResult["status"]>> = {
   pass: "passed",
   fail: "failed",
@@ -38,7 +38,7 @@ export function readGo(text: string): readonly TestResult[] | null {
   }
   for (const [name, { open, ended, failures, output }] of reading.packages) {
     for (const [test, said] of open)
-      reading.found.add(partsOf(name, test), "failed", said || "It did not end.");
+      reading.found.add(partsOf(name, test), "failed", saidIn(name, said || "It did not end."));
     if (!ended && failures + open.size === 0)
       reading.found.add([name], "failed", output || "It did not end.");
   }
@@ -84,7 +84,7 @@ function endPackage(name: string, action: string, reading: Reading): void {
   const state = packageOf(name, reading);
   state.ended = true;
   if (action === "fail" && state.failures + state.open.size === 0)
-    reading.found.add([name], "failed", state.output);
+    reading.found.add([name], "failed", saidIn(name, state.output));
 }
 
 function readTestEvent(
@@ -100,7 +100,7 @@ function readTestEvent(
   const status = Object.hasOwn(ends, action) ? ends[action] : undefined;
   if (status === undefined) return;
   if (status === "failed") state.failures++;
-  found.add(partsOf(name, test), status, state.open.get(test));
+  found.add(partsOf(name, test), status, saidIn(name, state.open.get(test) ?? ""));
   state.open.delete(test);
 }
 
@@ -119,6 +119,13 @@ function told(output: string): string {
 
 function appended(before: string | undefined, more: string): string {
   return (before ?? "").length >= keptOutput ? (before ?? "") : (before ?? "") + more.slice(0, keptOutput);
+}
+
+/** A test names its file by the last part alone, and the package's import path stands for its folder; the compiler names the whole path. */
+function saidIn(name: string, message: string): Said {
+  const [, path, file] = /^[ \t]{0,40}((?:[\w.-]{1,200}\/){0,20}([\w.-]{1,200}\.go)):\d/m.exec(message) ?? [];
+  if (path === undefined || file === undefined) return { message };
+  return { message, file: path === file ? `${name}/${file}` : path };
 }
 
 function partsOf(name: string, test: string): readonly string[] {

@@ -20,14 +20,14 @@ function readFile(file: Fields, found: Results): void {
     const status = statusOf(test["status"]);
     if (status === "failed") failures++;
     const suites = listOf(test["ancestorTitles"]).map(textOf);
-    found.add(
-      [path, ...suites, textOf(test["title"])],
-      status,
-      listOf(test["failureMessages"]).map(textOf).join("\n"),
-    );
+    found.add([path, ...suites, textOf(test["title"])], status, {
+      message: listOf(test["failureMessages"]).map(textOf).join("\n"),
+      file: path,
+    });
   }
   // It could not be imported, or something outside its tests failed: a hook of the file, an unhandled rejection.
-  if (file["status"] === "failed" && failures === 0) found.add([path], "failed", textOf(file["message"]));
+  if (file["status"] === "failed" && failures === 0)
+    found.add([path], "failed", { message: textOf(file["message"]), file: path });
 }
 
 function statusOf(status: unknown): TestResult["status"] {

@@ -1,7 +1,8 @@
 // JUnit's XML, in the dialects of node:test, pytest, nextest, Gradle and their like.
 import type { TestResult } from "../../core/checks.ts";
-import { results, type Results } from "./results.ts";
-import { projectPath } from "./text.ts";
+import { sandboxPaths } from "../../core/sandbox.ts";
+import { results, type Results, type Said } from "./results.ts";
+import { projectPath, testFrame } from "./text.ts";
 import { attributeOf, readXml, unescaped, type Element } from "./xml.ts";
 
 /** A runner that was ended in the middle leaves a document without its end: `null`, for what is missing there is not gone from the tests. */
@@ -19,7 +20,7 @@ function readSuite(suite: Element, outer: readonly string[], found: Results): vo
   for (const child of suite.children) {
     if (child.name === "testsuite" || child.name === "testsuites") readSuite(child, suites, found);
     else if (child.name === "testcase") {
-      found.add(partsOf(child, suites), statusOf(child), failuresOf(child));
+      found.add(partsOf(child, suites), statusOf(child), saidOf(child));
     } else if (child.name === "error" || child.name === "failure") {
       found.add(suites, "failed", worded(child));
     }
@@ -33,11 +34,18 @@ function statusOf(test: Element): TestResult["status"] {
   return names.has("failure") || names.has("error") ? "failed" : "passed";
 }
 
-function failuresOf(test: Element): string {
-  return test.children
-    .filter(({ name }) => name === "failure" || name === "error")
-    .map(worded)
-    .join("\n");
+function saidOf(test: Element): Said {
+  const failures = test.children.filter(({ name }) => name === "failure" || name === "error");
+  const message = failures.map(worded).join("\n");
+  return { message, file: fileOf(test, message) };
+}
+
+/** What the runner names, else, as node:test names none, the file of the test's own frame. Node gives a file that broke off its path for a title. */
+function fileOf(test: Element, message: string): string {
+  const named = projectPath(attributeOf(test, "file"));
+  if (named !== "") return named;
+  const title = attributeOf(test, "name");
+  return title.startsWith(`${sandboxPaths.project}/`) ? projectPath(title) : testFrame(message);
 }
 
 function worded(failure: Element): string {

@@ -1,6 +1,6 @@
 // The JSON report of mocha, which shares standard output with whatever the tests print.
 import type { TestResult } from "../../core/checks.ts";
-import { results } from "./results.ts";
+import { results, type Said } from "./results.ts";
 import { embeddedJson, fieldsOf, listOf, textOf, type Fields } from "./shape.ts";
 import { projectPath } from "./text.ts";
 
@@ -15,12 +15,12 @@ export function readMocha(text: string): readonly TestResult[] | null {
     // Repeated titles share a key: which of them failed, only the test's own error says.
     const failed = Object.keys(fieldsOf(test["err"])).length > 0 && take(failures, keyOf(test));
     const skipped = !failed && test["duration"] === undefined && take(pending, keyOf(test));
-    found.add(partsOf(test), failed ? "failed" : skipped ? "skipped" : "passed", messageOf(test));
+    found.add(partsOf(test), failed ? "failed" : skipped ? "skipped" : "passed", saidOf(test));
   }
   // Hooks are not among the tests.
   for (const entry of listOf(report["failures"])) {
     const hook = fieldsOf(entry);
-    if (take(failures, keyOf(hook))) found.add(partsOf(hook), "failed", messageOf(hook));
+    if (take(failures, keyOf(hook))) found.add(partsOf(hook), "failed", saidOf(hook));
   }
   return found.all();
 }
@@ -52,7 +52,17 @@ function partsOf(test: Fields): readonly string[] {
   return [projectPath(textOf(test["file"])), suites, title];
 }
 
-function messageOf(test: Fields): string {
+function saidOf(test: Fields): Said {
   const error = fieldsOf(test["err"]);
-  return textOf(error["message"]) || textOf(error["stack"]);
+  const [message, stack] = [textOf(error["message"]), textOf(error["stack"])];
+  const compared = ["expected", "actual"].flatMap((side) => {
+    const value = textOf(error[side]);
+    return value === "" ? [] : [`${side}: ${value}`];
+  });
+  const told = stack.includes(message) ? stack : `${message}\n${stack}`;
+  return {
+    message: message || stack,
+    detail: [told, ...compared].join("\n"),
+    file: projectPath(textOf(test["file"])),
+  };
 }

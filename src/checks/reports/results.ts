@@ -1,6 +1,6 @@
 // Gathers test results under ids that are stable, distinct and bounded.
 import type { TestResult } from "../../core/checks.ts";
-import { cut, firstLines, idLength, oneLine } from "./text.ts";
+import { cut, firstLines, idLength, oneLine, wholeText } from "./text.ts";
 
 /** Results of one report. What a runner says beyond that is left out, the same on every tree. */
 const mostTests = 100_000;
@@ -11,10 +11,23 @@ const mostParts = 40;
 const mostKnown = 10_000;
 
 export interface Results {
-  /** `parts` are file, suites and title; empty ones are left out, and so is what is empty altogether. `message` is read for a failed test only. */
-  readonly add: (parts: readonly string[], status: TestResult["status"], message?: string) => void;
+  /** `parts` are file, suites and title; empty ones are left out, and so is what is empty altogether. What it said is read of a failed test only. */
+  readonly add: (parts: readonly string[], status: TestResult["status"], said?: string | Said) => void;
   readonly all: () => readonly TestResult[];
 }
+
+/** What is known of a test beside its name. */
+export interface Said {
+  /** What went wrong in few words. */
+  readonly message?: string;
+  /** The whole of it; left out: the message. */
+  readonly detail?: string;
+  /** The test's file as the report names it; "" where it does not. */
+  readonly file?: string;
+}
+
+/** Characters of a path: what Linux takes (PATH_MAX). */
+const longestPath = 4_096;
 
 export function results(): Results {
   const found: TestResult[] = [];
@@ -43,15 +56,29 @@ export function results(): Results {
   }
 
   return {
-    add(parts, status, message = "") {
+    add(parts, status, said = "") {
       if (found.length >= mostTests) return;
       const names = parts.slice(0, mostParts).map(line);
       const id = cut(names.filter((name) => name !== "").join(" > "), idLength).trim();
       if (id === "") return;
-      const shown = status === "failed" && messages < mostMessages ? firstLines(message) : "";
-      if (shown !== "") messages++;
-      found.push({ id: distinct(id), status, message: shown });
+      const told = status === "failed" && messages < mostMessages ? toldBy(said) : nothing;
+      if (told !== nothing) messages++;
+      found.push({ id: distinct(id), status, ...told, ...fileOf(said) });
     },
     all: () => found,
   };
+}
+
+type Told = Pick<TestResult, "message" | "detail">;
+const nothing: Told = { message: "" };
+
+function toldBy(said: string | Said): Told {
+  const { message = "", detail = message } = typeof said === "string" ? { message: said } : said;
+  const whole = wholeText(detail);
+  return whole === "" ? nothing : { message: firstLines(message), detail: whole };
+}
+
+function fileOf(said: string | Said): Pick<TestResult, "file"> {
+  const file = typeof said === "string" ? "" : (said.file ?? "");
+  return file === "" || file.length > longestPath ? {} : { file: oneLine(file, longestPath) };
 }

@@ -26,6 +26,7 @@ interface Reading {
 const mostLevels = 60;
 const indentation = 4;
 const keptDiagnostics = 40;
+const keptLines = 200;
 /** Fields of a diagnostic that tell a person nothing about the failure. */
 const dull = /^(?:location|duration_ms|failureType|code|name|type|at|stack|operator):/;
 
@@ -61,7 +62,7 @@ function readLine(line: string, reading: Reading): void {
   const spaces = line.length - text.length;
   if (reading.block !== null && (text === "" || spaces >= reading.block)) {
     if (spaces === reading.block && text.trimEnd() === "...") reading.block = null;
-    else keepDiagnostic(text, reading);
+    else keepDiagnostic(line, reading);
     return;
   }
   reading.block = null;
@@ -70,7 +71,11 @@ function readLine(line: string, reading: Reading): void {
   } else if (spaces / indentation <= mostLevels) readTapLine(text, spaces / indentation, reading);
 }
 
-function keepDiagnostic(text: string, { last }: Reading): void {
+function keepDiagnostic(line: string, { last, block }: Reading): void {
+  const text = line.trimStart();
+  if (last !== null && last.told.length < keptLines && !text.startsWith("duration_ms:")) {
+    last.told.push(line.slice(block ?? 0));
+  }
   if (last === null || last.said.length >= keptDiagnostics || dull.test(text)) return;
   last.said.push(text.replace(/^(?:error|message): *(?:[|>]-?$)?/, ""));
 }

@@ -5,6 +5,10 @@ import { sandboxPaths } from "../../core/sandbox.ts";
 export const idLength = 400;
 const messageLength = 600;
 const messageLines = 8;
+/** UTF-16 units of all that a failed test said: what a stack and a difference take. */
+const detailLength = 8_000;
+/** UTF-16 units of a stack that are looked through. */
+const longestStack = 32_000;
 
 const escape = String.fromCharCode(0x1b);
 const bell = String.fromCharCode(0x07);
@@ -41,6 +45,19 @@ export function firstLines(text: string): string {
   return cut(lines.slice(0, messageLines).join("\n"), messageLength);
 }
 
+/** The whole text for a model and for people, paths as the repository names them. Of one that is too long, the beginning and the end. */
+export function wholeText(text: string): string {
+  const plain = withoutColours(cut(text, 8 * detailLength))
+    .replace(/\r\n?/g, "\n")
+    .replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, " ")
+    .replace(/(?<![\w.%/-])(?:file:\/\/)?\/project\/(?=[\w.@[(-])/g, "")
+    .trim();
+  if (plain.length <= detailLength) return plain;
+  const left = "\n[…]\n";
+  const half = Math.floor((detailLength - left.length) / 2);
+  return `${cut(plain, half)}${left}${plain.slice(-half).replace(/^[\uDC00-\uDFFF]/, "")}`;
+}
+
 /** A path as the repository names it: without the sandbox's folder, `file://` and a leading `./`. Another absolute path stays as it is. */
 export function projectPath(path: string): string {
   const plain = path.startsWith("file://")
@@ -49,6 +66,14 @@ export function projectPath(path: string): string {
   const project = `${sandboxPaths.project}/`;
   const inside = plain.startsWith(project) ? plain.slice(project.length) : plain;
   return inside.replace(/^(?:\.\/)+/, "");
+}
+
+/** The file in the innermost frame of node's own tests in a stack: "at TestContext.<anonymous> (file:///project/a.test.mjs:5:29)"; "" where there is none. */
+export function testFrame(stack: string): string {
+  const frame = /(?:Test(?:Context)?|SuiteContext)\.<anonymous> \(([^()\n]{1,4096}):\d{1,9}:\d{1,9}\)/.exec(
+    stack.slice(0, longestStack),
+  );
+  return frame?.[1] === undefined ? "" : projectPath(frame[1]);
 }
 
 function decoded(path: string): string {

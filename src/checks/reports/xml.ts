@@ -12,7 +12,7 @@ export interface Element {
 /** Suites inside suites; what nests deeper was not written by a test runner. */
 const mostNested = 60;
 const mostElements = 500_000;
-const keptText = 4_000;
+const keptText = 16_000;
 
 const tag = /<(\/?)([A-Za-z_][\w.:-]{0,100})((?:\s+[\w.:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?)*)\s*(\/?)>/y;
 /** What is neither a tag nor text, by how it begins and ends. */

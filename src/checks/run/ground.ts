@@ -3,7 +3,7 @@ import type { Sandbox } from "../../core/sandbox.ts";
 import type { TreeFiles } from "../affected/tree.ts";
 import { installPlans } from "../dependencies/index.ts";
 import { createInstaller } from "../dependencies/install.ts";
-import type { TreeSource } from "./read-tree.ts";
+import type { RunTrees } from "./read-tree.ts";
 import { readTree } from "./read-tree.ts";
 import type { Ground } from "./run-command.ts";
 
@@ -18,7 +18,7 @@ export interface Prepared {
 
 export interface GroundOptions {
   readonly sandbox: Sandbox;
-  readonly workspace: TreeSource;
+  readonly workspace: RunTrees;
   readonly repository: string;
   /** A line of shell; "" for none. */
   readonly setup: string;

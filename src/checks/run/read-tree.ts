@@ -2,11 +2,17 @@
 import type { Workspace } from "../../core/workspace.ts";
 import type { TreeFiles } from "../affected/tree.ts";
 
+/** What running a tree needs. */
+export type RunTrees = Pick<Workspace, "archive" | "listTree" | "readTree">;
+
 /** What checks need of a workspace. */
-export type TreeSource = Pick<Workspace, "archive" | "listTree" | "readTree" | "parentTree">;
+export type TreeSource = RunTrees & Pick<Workspace, "parentTree">;
 
 /** Symbolic links and submodules read as absent: what they lead to is another path. */
-export async function readTree(workspace: TreeSource, tree: string): Promise<TreeFiles> {
+export async function readTree(
+  workspace: Pick<RunTrees, "listTree" | "readTree">,
+  tree: string,
+): Promise<TreeFiles> {
   const paths = await workspace.listTree(tree);
   const known = new Set(paths);
   return {

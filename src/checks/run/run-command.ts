@@ -1,7 +1,13 @@
 // One command on one tree in the sandbox, and what it said.
 import type { CommandRun } from "../../core/checks.ts";
 import { AppError } from "../../core/errors.ts";
-import type { DependencyMount, Sandbox, SandboxResult, TreeArchive } from "../../core/sandbox.ts";
+import type {
+  DependencyMount,
+  Sandbox,
+  SandboxLimits,
+  SandboxResult,
+  TreeArchive,
+} from "../../core/sandbox.ts";
 import type { DetectedCommand } from "../commands/types.ts";
 import { setupFailed, shellScript } from "./script.ts";
 import { notRun, troubleOf } from "./trouble.ts";
@@ -14,6 +20,8 @@ export interface Ground {
   readonly setup: string;
   readonly cache: DependencyMount | null;
   readonly environment: Readonly<Record<string, string>>;
+  /** Beside the sandbox's own. */
+  readonly limits?: Partial<SandboxLimits>;
   readonly signal: AbortSignal;
 }
 
@@ -24,6 +32,8 @@ export interface ShellCommand {
   readonly reports: readonly string[];
   /** Exit statuses that are no failure, beside 0. */
   readonly harmless: readonly number[];
+  /** Paths of the project whose bytes are wanted afterwards. */
+  readonly returns?: readonly string[];
 }
 
 /** How it went; `result` is `null` where it was not begun. Throws only the signal's reason, and what nobody planned for. */
@@ -40,7 +50,8 @@ export async function runCommand(
       environment: ground.environment,
       network: "none",
       cache: ground.cache,
-      returns: [],
+      ...(ground.limits === undefined ? {} : { limits: ground.limits }),
+      returns: shell.returns ?? [],
       reports: [...shell.reports, setupFailed],
       signal: ground.signal,
     });
@@ -60,7 +71,7 @@ export async function runCommand(
 const mostLines = 40;
 const mostCharacters = 4000;
 
-function lastLines({ stdout, stderr }: SandboxResult): string {
+export function lastLines({ stdout, stderr }: Pick<SandboxResult, "stdout" | "stderr">): string {
   const text = [stdout.text, stderr.text]
     .map((part) => part.trimEnd())
     .filter(Boolean)

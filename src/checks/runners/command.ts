@@ -5,6 +5,7 @@ import { prepareJest } from "./jest.ts";
 import { prepareMocha } from "./mocha.ts";
 import { prepareNode } from "./node-test.ts";
 import { mostLineLength } from "./places.ts";
+import { affectedTests } from "./selection.ts";
 import { preparePytest } from "./pytest.ts";
 import { prepareAva, prepareTap, prepareTape } from "./tap.ts";
 import type { Prepare, Prepared, Runner, RunnerName, TestCommand, TestRequest } from "./types.ts";
@@ -24,15 +25,19 @@ const families: Readonly<Record<RunnerName, Prepare>> = {
 };
 
 /**
- * The line to run for those tests that the changed paths can affect; `null` where there is none. What stands around the runner in its line is kept. A change of
- * so many files that the line would be too long is tested whole.
+ * The line to run for those tests that are selected; `null` where there is none. What stands around the runner in its line is kept. Where there are so many files
+ * that the line would be too long, all is run, and nothing measured.
  */
 export async function testCommand(runner: Runner, request: TestRequest): Promise<TestCommand | null> {
   const prepared = await families[runner.name](runner, request);
   if (prepared === null) return null;
   const command = join(runner, prepared);
   if (command.line.length <= mostLineLength) return command;
-  const whole = await families[runner.name](runner, { ...request, paths: [manifestOfAll] });
+  const all: Partial<TestRequest> =
+    (request.selection ?? affectedTests).kind === "affected"
+      ? { paths: [manifestOfAll] }
+      : { paths: [], selection: { kind: "all" } };
+  const whole = await families[runner.name](runner, { ...request, ...all });
   return whole === null ? null : join(runner, whole);
 }
 
@@ -55,5 +60,6 @@ function join(runner: Runner, prepared: Prepared): TestCommand {
     report: prepared.report,
     coverage: prepared.coverage,
     noTests: prepared.noTests ?? [],
+    shuffled: prepared.shuffled ?? false,
   };
 }

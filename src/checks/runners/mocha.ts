@@ -2,7 +2,7 @@
 import { folderOf } from "../affected/tree.ts";
 import { without } from "./arguments.ts";
 import { reportPath } from "./places.ts";
-import { withAffectedFiles } from "./script-selection.ts";
+import { selectedWords } from "./script-selection.ts";
 import { v8Coverage } from "./v8-coverage.ts";
 import type { Prepare, TestRequest } from "./types.ts";
 
@@ -19,18 +19,20 @@ const unwanted = {
 export const prepareMocha: Prepare = async (runner, request) => {
   const args = without(runner.arguments, unwanted);
   const recursive = args.some(({ raw }) => raw === "--recursive");
-  const words = await withAffectedFiles(args, request, {
+  const selected = await selectedWords(args, request, {
     valued,
     isTest: (path, folder) => isMochaTest(path, folder ?? "test", recursive),
     named: await namesFiles(request),
+    takes: "paths",
+    ordered: true,
   });
-  if (words === null) return null;
+  if (selected === null) return null;
   const coverage = v8Coverage(request.paths);
   const old = isBefore(request.dependencies.get("mocha"), 9);
   return {
     words: [
       ...runner.launch,
-      ...words,
+      ...selected.words,
       "--reporter",
       "json",
       ...(old ? [] : ["--reporter-option", `output=${reportPath("tests.json")}`]),
@@ -38,6 +40,7 @@ export const prepareMocha: Prepare = async (runner, request) => {
     ...(old ? { redirection: `> ${reportPath("tests.json")}` } : {}),
     ...coverage,
     report: { name: "tests.json", format: "mocha-json" },
+    shuffled: selected.shuffled,
   };
 };
 

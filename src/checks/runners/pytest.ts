@@ -3,6 +3,8 @@ import { affectedPythonTests, isPythonTest } from "../affected/python-tests.ts";
 import { isForPeople } from "../affected/relevance.ts";
 import { pathWords, rawWords, splitArguments, without } from "./arguments.ts";
 import { expandFiles } from "./expand-files.ts";
+import { affectedTests, namedWords } from "./selection.ts";
+import type { SelectedWords } from "./selection.ts";
 import { reportPath } from "./places.ts";
 import { pythonCoverage } from "./python-tracer.ts";
 import type { Argument, Prepare, TestRequest } from "./types.ts";
@@ -27,12 +29,12 @@ const unwanted = {
 
 export const preparePytest: Prepare = async (runner, request) => {
   const kept = without(runner.arguments, unwanted);
-  const words = await selected(kept, request);
-  if (words === null) return null;
+  const selected = await selectedTests(kept, request);
+  if (selected === null) return null;
   return {
     words: [
       ...runner.launch,
-      ...words,
+      ...selected.words,
       `--junitxml=${reportPath("tests.xml")}`,
       "-o",
       "junit_family=xunit1",
@@ -43,10 +45,19 @@ export const preparePytest: Prepare = async (runner, request) => {
     ...pythonCoverage(request.paths),
     report: { name: "tests.xml", format: "junit" },
     noTests: [5],
+    shuffled: selected.shuffled,
   };
 };
 
-async function selected(
+async function selectedTests(args: readonly Argument[], request: TestRequest): Promise<SelectedWords | null> {
+  if ((request.selection ?? affectedTests).kind !== "affected") {
+    return namedWords(args, request, { valued, ordered: true });
+  }
+  const words = await affectedWords(args, request);
+  return words === null ? null : { words, shuffled: false };
+}
+
+async function affectedWords(
   args: readonly Argument[],
   { paths, files }: TestRequest,
 ): Promise<readonly string[] | null> {

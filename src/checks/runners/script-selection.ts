@@ -2,6 +2,8 @@
 import { isForPeople } from "../affected/relevance.ts";
 import { affectedScriptTests } from "../affected/script-tests.ts";
 import { pathWords, rawWords, splitArguments } from "./arguments.ts";
+import { affectedTests, namedWords } from "./selection.ts";
+import type { SelectedWords } from "./selection.ts";
 import { expandFiles } from "./expand-files.ts";
 import type { Argument, TestRequest } from "./types.ts";
 
@@ -12,10 +14,29 @@ export interface FileConvention {
   readonly isTest: (path: string, folder: string | null) => boolean;
   /** Whether the tests are named in a file of settings, to which arguments would only add. */
   readonly named: boolean;
+  /** What the runner takes a file's name for; left out: a pattern. */
+  readonly takes?: "patterns" | "paths";
+  /** Whether it runs files in the order in which they are named, where one can change what another finds. */
+  readonly ordered: boolean;
+}
+
+/** The arguments for the tests that are wanted; `null` where none is. */
+export async function selectedWords(
+  args: readonly Argument[],
+  request: TestRequest,
+  convention: FileConvention,
+): Promise<SelectedWords | null> {
+  if ((request.selection ?? affectedTests).kind === "affected") {
+    const words = await withAffectedFiles(args, request, convention);
+    return words === null ? null : { words, shuffled: false };
+  }
+  return convention.named
+    ? { words: rawWords(args), shuffled: false }
+    : namedWords(args, request, convention);
 }
 
 /** The arguments with the affected files for all files; as they are where it cannot be told; `null` where no test is affected. */
-export async function withAffectedFiles(
+async function withAffectedFiles(
   args: readonly Argument[],
   { paths, files }: TestRequest,
   convention: FileConvention,

@@ -3,12 +3,12 @@ import { without } from "./arguments.ts";
 import { isBefore } from "./mocha.ts";
 import { scriptWords } from "./node-test.ts";
 import { reportPath } from "./places.ts";
-import { withAffectedFiles } from "./script-selection.ts";
+import { selectedWords } from "./script-selection.ts";
 import { v8Coverage } from "./v8-coverage.ts";
 import type { Prepare, Prepared, TestRequest } from "./types.ts";
 
 /** Standard output becomes the report; its end is shown to people, too. */
-function tapReport(paths: readonly string[]): Omit<Prepared, "words"> {
+function tapReport(paths: readonly string[], shuffled: boolean): Omit<Prepared, "words"> {
   const coverage = v8Coverage(paths);
   const report = reportPath("tests.tap");
   return {
@@ -16,6 +16,7 @@ function tapReport(paths: readonly string[]): Omit<Prepared, "words"> {
     redirection: `> ${report}`,
     last: [`tail -c 65536 ${report}`, ...(coverage.last ?? [])],
     report: { name: "tests.tap", format: "tap" },
+    shuffled,
   };
 }
 
@@ -23,13 +24,17 @@ export const prepareAva: Prepare = async (runner, request) => {
   const args = without(runner.arguments, {
     flags: ["--tap", "-t", "--watch", "-w", "--verbose", "-v", "--fail-fast", "--update-snapshots", "-u"],
   });
-  const words = await withAffectedFiles(args, request, {
+  const selected = await selectedWords(args, request, {
     valued: ["--match", "-m", "--concurrency", "-c", "--timeout", "-T", "--node-arguments", "--config"],
     isTest: isAvaTest,
     named: /"ava"\s{0,9}:\s{0,9}\{[^}]{0,2000}"files"/.test((await request.files.read("package.json")) ?? ""),
+    ordered: false,
   });
-  if (words === null) return null;
-  return { words: [...runner.launch, "--tap", ...words], ...tapReport(request.paths) };
+  if (selected === null) return null;
+  return {
+    words: [...runner.launch, "--tap", ...selected.words],
+    ...tapReport(request.paths, selected.shuffled),
+  };
 };
 
 /** ava's own choice of files. */
@@ -46,13 +51,17 @@ export const prepareTap: Prepare = async (runner, request) => {
     flags: ["-w", "--watch", "--cov", "--coverage", "--check-coverage", "--100", "--bail", "-b", "--no-cov"],
     valued: ["-R", "--reporter", "--coverage-report"],
   });
-  const words = await withAffectedFiles(args, request, {
+  const selected = await selectedWords(args, request, {
     valued: ["-t", "--timeout", "-j", "--jobs", "--grep", "-g", "--node-arg", "--before", "--after"],
     isTest: isTapTest,
     named: false,
+    ordered: true,
   });
-  if (words === null) return null;
-  return { words: [...runner.launch, ...tapWords(request), ...words], ...tapReport(request.paths) };
+  if (selected === null) return null;
+  return {
+    words: [...runner.launch, ...tapWords(request), ...selected.words],
+    ...tapReport(request.paths, selected.shuffled),
+  };
 };
 
 /** tap 18 has other words for "no coverage". */
@@ -71,13 +80,14 @@ function isTapTest(path: string): boolean {
 
 export const prepareTape: Prepare = async (runner, request) => {
   const isProgram = !/(?:^|\/)(?:node|tsx|ts-node)$/.test(runner.launch[0] ?? "");
-  const words = isProgram
-    ? await withAffectedFiles(without(runner.arguments, { flags: ["--only"] }), request, {
+  const selected = isProgram
+    ? await selectedWords(without(runner.arguments, { flags: ["--only"] }), request, {
         valued: ["-r", "--require", "-i", "--ignore", "--ignore-pattern"],
         isTest: (path) => /\.[cm]?[jt]s$/.test(path),
         named: false,
+        ordered: true,
       })
-    : scriptWords(runner.arguments, request.paths);
-  if (words === null) return null;
-  return { words: [...runner.launch, ...words], ...tapReport(request.paths) };
+    : scriptWords(runner.arguments, request);
+  if (selected === null) return null;
+  return { words: [...runner.launch, ...selected.words], ...tapReport(request.paths, selected.shuffled) };
 };

@@ -28,14 +28,24 @@ export interface Runner {
   readonly after: string;
 }
 
+/** Which tests are run: those that the changed paths can affect, all, or those of some files, relative to the folder in which the command runs. */
+export type Selection =
+  | { readonly kind: "affected" }
+  | { readonly kind: "all" }
+  | { readonly kind: "files"; readonly files: readonly string[] };
+
 /** What is to be tested. */
 export interface TestRequest {
-  /** Changed paths, relative to the folder in which the command runs. */
+  /** Changed paths, relative to the folder in which the command runs: they are measured, and decide which tests are affected. */
   readonly paths: readonly string[];
   /** The files under that folder, of the tree that is tested. */
   readonly files: TreeFiles;
   /** Names and ranges of the packages that the folder's manifest, or the project's, depends on. */
   readonly dependencies: ReadonlyMap<string, string>;
+  /** Left out: the affected tests. What a runner cannot select is run whole. */
+  readonly selection?: Selection;
+  /** Has the runner put the tests in an order that hangs on this number, where it can; left out: its own order. */
+  readonly seed?: number;
 }
 
 /** A file in the folder for reports, by name, and how it is read. */
@@ -52,6 +62,8 @@ export interface TestCommand {
   readonly coverage: ExpectedReport<CoverageKind> | null;
   /** Exit statuses, beside 0, that only say that there was no test to run. */
   readonly noTests: readonly number[];
+  /** Whether the tests are in another order than the runner's own. */
+  readonly shuffled: boolean;
 }
 
 /** What one runner makes of a request; `null`: no test can be affected. */
@@ -71,4 +83,5 @@ export interface Prepared {
   readonly report: ExpectedReport<ReportFormat>;
   readonly coverage: ExpectedReport<CoverageKind> | null;
   readonly noTests?: readonly number[];
+  readonly shuffled?: boolean;
 }

@@ -78,7 +78,7 @@ async function fetchAll(client: Client, address: URL, request: DownloadRequest):
 
 async function takeAll({ body }: Response, { take }: DownloadRequest): Promise<void> {
   if (body === null) return;
-  const reader = body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     if (!take(next.value)) {
       await reader.cancel();

@@ -37,7 +37,9 @@ export async function failedCheckDetails(
   const runs = await foreignRuns(client, pull, options.sha);
   const failed = newestOfEachName(runs).slice(0, mostChecks);
   const artifactsOf = onceEach((runId) => artifactsOfRun(client, pull, runId, options));
-  return inTurns(failed, (one) => detailsOf(client, pull, { ...one, options, artifactsOf }));
+  const details = await inTurns(failed, (one) => detailsOf(client, pull, { ...one, options, artifactsOf }));
+  options.signal.throwIfAborted();
+  return details;
 }
 
 function newestOfEachName(runs: readonly ForeignRun[]): readonly Failed[] {

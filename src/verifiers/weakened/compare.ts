@@ -1,6 +1,6 @@
 // One test before and after: what it no longer says.
 
-import { quoted, without } from "./text.ts";
+import { quoted, squeeze, without } from "./text.ts";
 import type { Check, TestCase, Weakening, WeakeningKind } from "./types.ts";
 
 /** `elsewhere`: checks that arrived in other tests. */
@@ -43,7 +43,11 @@ function ofFrame(before: TestCase, after: TestCase): readonly Found[] {
     });
   if (after.retries > before.retries)
     found.push({ kind: "retries", words: "a failure is tried again more often" });
-  if (after.silenced > before.silenced && after.checks.length <= before.checks.length)
+  if (
+    before.kind === "test" &&
+    after.silenced > before.silenced &&
+    after.checks.length <= before.checks.length
+  )
     found.push({ kind: "silenced", words: "the type checker is silenced" });
   return found;
 }
@@ -58,10 +62,19 @@ function ofChecks(before: TestCase, after: TestCase, elsewhere: readonly Check[]
   const same = pairBy(old, now, ({ text }) => text);
   const bySubject = pairBy(same.left, same.right, ({ subject }) => withoutCasts(subject));
   const changes = [...same.pairs, ...bySubject.pairs];
-  const found = changes.flatMap((change) => ofChange(change));
   const lost = bySubject.left;
   const gained = bySubject.right.filter(({ never, strength }) => !never && strength > 0);
-  return [...distinct(found), ...ofLost(lost, gained, elsewhere), ...ofStrange(lost, bySubject.right)];
+  // One branch of a test that grew another has checks of its own.
+  const found = changes.flatMap(ofChange).filter(({ kind }) => kind !== "condition" || gained.length === 0);
+  return [
+    ...distinct(found),
+    ...ofLost(
+      lost.filter((check) => !wentWithItsCall(check, before, after)),
+      gained,
+      elsewhere,
+    ),
+    ...ofStrange(lost, bySubject.right),
+  ];
 }
 
 function pairBy(
@@ -124,6 +137,18 @@ function isCircular({ subject, expected }: Check): boolean {
   return expected !== null && expected === subject && /[\w)]/.test(subject);
 }
 
+/** That a call ends without an error is no longer asked where the call itself is gone. */
+function wentWithItsCall({ matcher, subject }: Check, before: TestCase, after: TestCase): boolean {
+  if (!/^(?:NoError|Ok|Nil|fail-if|assert_ok)f?$/.test(matcher)) return false;
+  if (!/^err(?:!=nil)?$/.test(subject))
+    return /\(/.test(subject) && !squeeze(after.body).includes(subject.replace(/!=nil$/, ""));
+  const given = /\berr\s*:?=(?!=)/g;
+  return (after.body.match(given) ?? []).length < (before.body.match(given) ?? []).length;
+}
+
+const presence =
+  /\.not\.(?:toBeNull\(|toBeUndefined\(|to(?:Be|Equal|StrictEqual)\((?:null|undefined)\))|\.toBeDefined\(|\.to\.exist\b/;
+
 function ofLost(
   lost: readonly Check[],
   gained: readonly Check[],
@@ -133,18 +158,21 @@ function ofLost(
   const moved = new Set(elsewhere.map(({ text }) => text));
   const gone = lost.filter(({ text }) => !moved.has(text));
   if (gone.length === 0 || gained.some(({ many }) => many)) return [];
+  // That a value is there at all is said by any other check of it.
+  const weighty = gained.length === 0 ? gone : gone.filter(({ text }) => !presence.test(text));
+  if (weighty.length === 0) return [];
   const sound = gained.filter((check) => !check.swallowed && !isCircular(check));
-  if (gone.length > sound.length)
+  if (weighty.length > sound.length)
     return [
       {
         kind: "assertions",
-        words: `${sound.length === 0 ? "" : `${gone.length - sound.length} of `}${listed(gone)} ${gone.length === 1 ? "is" : "are"} gone`,
+        words: `${sound.length === 0 ? "" : `${weighty.length - sound.length} of `}${listed(weighty)} ${weighty.length === 1 ? "is" : "are"} gone`,
       },
     ];
   const strongest = Math.max(...sound.map(({ strength }) => strength));
-  const weakest = Math.max(...gone.map(({ strength }) => strength));
+  const weakest = Math.max(...weighty.map(({ strength }) => strength));
   return strongest <= 1 && weakest > 1
-    ? [{ kind: "weaker", words: `${listed(gone)} became ${listed(sound)}, which says less` }]
+    ? [{ kind: "weaker", words: `${listed(weighty)} became ${listed(sound)}, which says less` }]
     : [];
 }
 

@@ -60,10 +60,18 @@ function ofTestify(
   inner: readonly SyntaxNode[],
 ): FoundCheck | null {
   const [first, second, ...extra] = given;
-  const single = /^(?:True|False|Nil|NotNil|NoError|Error|Empty|NotEmpty|Zero|NotZero|Panics)f?$/.test(name);
+  const single =
+    /^(?:Assert|True|False|Nil|NotNil|NoError|Ok|Error|Empty|NotEmpty|Zero|NotZero|Panics)f?$/.test(name);
   if (first === undefined) return null;
   return single || second === undefined
-    ? { subject: first, expected: null, matcher: name, negated: false, extra: [], inner }
+    ? {
+        subject: first,
+        expected: null,
+        matcher: name === "Assert" ? "True" : name,
+        negated: false,
+        extra: [],
+        inner,
+      }
     : // testify says what is expected first.
       { subject: second, expected: first, matcher: name, negated: false, extra, inner };
 }

@@ -115,15 +115,17 @@ function newMocks(path: string, before: TestFile, after: TestFile): readonly Wea
     .flatMap(({ checks }) => checks.map(({ subject, text }) => `${subject} ${text}`))
     .join("\n");
   return fresh
-    .filter(
-      (name) =>
-        stemOf(name) === stem ||
-        (name.includes("#") && subjects.includes(`${name.slice(name.indexOf("#") + 1)}(`)),
-    )
+    .filter((name) => stemOf(name) === stem || (name.includes("#") && subjects.includes(calledName(name))))
     .map((name) => ({
       kind: "mocked" as const,
       words: `${quoted(name.replace("#", "."))}, which is what is tested, is mocked.`,
     }));
+}
+
+/** `sum.add(` of "sum#add", and of "shop.sum#add". */
+function calledName(name: string): string {
+  const [object = "", member = ""] = name.split("#");
+  return `${object.includes(".") ? "" : `${object}.`}${member}(`;
 }
 
 function mocked(code: string): readonly string[] {

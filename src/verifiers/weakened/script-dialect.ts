@@ -128,7 +128,8 @@ function findCheck(node: SyntaxNode, read: Read): FoundCheck | null {
   if (node.type !== "call_expression" && node.type !== "member_expression") return null;
   const { links } = unroll(node, read);
   const root = links[0];
-  if (root === undefined) return null;
+  // What follows a promise is looked at on its own.
+  if (root === undefined || /^(?:then|catch|finally)$/.test(links.at(-1)?.name ?? "")) return null;
   const rest = links.slice(1);
   if (root.name === "expect" || root.name === "expectTypeOf") return ofExpect(root, rest);
   const should = rest.findIndex(({ name }) => name === "should");

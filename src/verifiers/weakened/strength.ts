@@ -41,6 +41,7 @@ export function strengthOf(
   const { subject, expected } = parts;
   if (isLiteral(subject) && (expected === null || isLiteral(expected))) return 0;
   if (conditions.has(name)) return ofCondition(subject, name);
+  if (expected !== null && /^(?:true|false|True|False)$/.test(expected)) return 2;
   if (negated) return name.includes("called") ? 2 : 1;
   if (weak.has(name) || (expected !== null && /^expect\.any(?:thing)?\([^()]*\)$/.test(expected))) return 1;
   if (/^(?:to)?throw/.test(name) && expected === null) return 1;
@@ -49,7 +50,7 @@ export function strengthOf(
 
 /** `true(a === b)` says as much as `equal(a, b)`. */
 function ofCondition(condition: string, name: string): Strength {
-  if (isLiteral(condition)) return 0;
+  if (isLiteral(condition) || /&&false\b|^false&&/.test(condition)) return 0;
   if (/===?|\b(?:is|equals?|isEqual|DeepEqual|deepEqual|Equal|Diff)\b/.test(condition)) return 3;
   if (name === "fail-if") return condition.includes("!=") && !/!=nil$/.test(condition) ? 3 : 2;
   if (

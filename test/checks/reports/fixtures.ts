@@ -14,3 +14,10 @@ export function outline(format: ReportFormat, text: string): readonly string[] |
 export function messages(format: ReportFormat, text: string): readonly string[] {
   return (readReport(format, Buffer.from(text)) ?? []).map(({ message }) => message).filter(Boolean);
 }
+
+/** "file: first line of the detail" of each failed result. */
+export function places(format: ReportFormat, text: string): readonly string[] {
+  return (readReport(format, Buffer.from(text)) ?? [])
+    .filter(({ status }) => status === "failed")
+    .map(({ file, detail }) => `${file ?? "-"}: ${(detail ?? "-").split("\n", 1)[0] ?? ""}`);
+}

@@ -7,10 +7,10 @@ import {
   renderRepository,
   renderUser,
   apiUrl,
-  renderApp,
   type JsonObject,
 } from "./render.ts";
-import { renderCheckRun, renderComment, renderPullSimple, renderPullsOf } from "./render-pull.ts";
+import { renderCheckApp, renderCheckRun, renderSuiteBrief } from "./render-ci.ts";
+import { renderComment, renderPullSimple, renderPullsOf } from "./render-pull.ts";
 import type { RefMove } from "./refs.ts";
 import {
   installationOf,
@@ -20,8 +20,10 @@ import {
   type Pull,
   type Repository,
   type State,
+  type SuiteState,
   type User,
 } from "./state.ts";
+import { ACTIONS } from "./suites.ts";
 
 function common(state: State, repository: Repository, sender: User): JsonObject {
   const installation = installationOf(state, repository.owner);
@@ -230,10 +232,21 @@ export interface CiResult {
   readonly headBranch: string;
   readonly conclusion: string;
   readonly sender: User;
+  /** The suite it tells of; one is made up where there is none. */
+  readonly suite?: SuiteState;
 }
 
 export function checkSuitePayload(state: State, result: CiResult): JsonObject {
   const { repository, headSha, headBranch, conclusion } = result;
+  if (result.suite !== undefined) {
+    const told = {
+      ...renderSuiteBrief(state, result.suite),
+      status: "completed",
+      conclusion,
+      head_commit: null,
+    };
+    return { action: "completed", check_suite: told, ...common(state, repository, result.sender) };
+  }
   const id = repository.id * 10;
   return {
     action: "completed",
@@ -248,7 +261,7 @@ export function checkSuitePayload(state: State, result: CiResult): JsonObject {
       before: null,
       after: headSha,
       pull_requests: renderPullsOf(state, repository, headSha),
-      app: renderApp(state),
+      app: renderCheckApp(state, ACTIONS),
       ...{ created_at: repository.createdAt, updated_at: repository.pushedAt, latest_check_runs_count: 1 },
       check_runs_url: `${apiUrl(state, repository)}/check-suites/${String(id)}/check-runs`,
       head_commit: null,
@@ -259,10 +272,11 @@ export function checkSuitePayload(state: State, result: CiResult): JsonObject {
 
 export function workflowRunPayload(state: State, result: CiResult): JsonObject {
   const { repository, headSha, headBranch, conclusion } = result;
-  const id = repository.id * 10 + 1;
+  const id = result.suite?.runId ?? repository.id * 10 + 1;
+  const workflowId = repository.id * 10 + 2;
   const workflow = {
-    id,
-    node_id: nodeId("Workflow", id),
+    id: workflowId,
+    node_id: nodeId("Workflow", workflowId),
     name: "CI",
     path: ".github/workflows/ci.yml",
     state: "active",
@@ -277,10 +291,15 @@ export function workflowRunPayload(state: State, result: CiResult): JsonObject {
       head_branch: headBranch,
       head_sha: headSha,
       path: workflow.path,
-      ...{ run_number: 1, run_attempt: 1, event: "pull_request", status: "completed" },
+      ...{
+        run_number: 1,
+        run_attempt: result.suite?.attempt ?? 1,
+        event: "pull_request",
+        status: "completed",
+      },
       conclusion,
-      workflow_id: id,
-      check_suite_id: repository.id * 10,
+      workflow_id: workflowId,
+      check_suite_id: result.suite?.id ?? repository.id * 10,
       url: `${apiUrl(state, repository)}/actions/runs/${String(id)}`,
       html_url: `${htmlUrl(state, repository)}/actions/runs/${String(id)}`,
       pull_requests: renderPullsOf(state, repository, headSha),

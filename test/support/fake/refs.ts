@@ -130,6 +130,7 @@ export async function afterMove(
   for (const { base, pull } of pulls) await syncPull(base, pull);
   state.emit("push", () => pushPayload(state, repository, move, sender));
   if (move.after === NOTHING) return;
+  state.ci.get(repository)?.({ sha: move.after, branch, sender, again: null });
   for (const { base, pull } of pulls) {
     const extra = { before: move.before, after: move.after };
     state.emit("pull_request", () => ({

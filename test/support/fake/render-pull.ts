@@ -1,15 +1,14 @@
-// How GitHub shows pull requests, comments, reactions and check runs in JSON.
+// How GitHub shows pull requests, comments and reactions in JSON.
 import {
   apiUrl,
   htmlUrl,
   nodeId,
   renderApp,
-  renderForeignApp,
   renderRepository,
   renderUser,
   type JsonObject,
 } from "./render.ts";
-import type { CheckRunState, Comment, Pull, Reaction, Repository, State, User } from "./state.ts";
+import type { Comment, Pull, Reaction, Repository, State, User } from "./state.ts";
 
 /** What is measured of a pull request with git. */
 export interface PullStats {
@@ -209,37 +208,4 @@ export function renderPullsOf(state: State, repository: Repository, headSha: str
       head: { ref: pull.headRef, sha: pull.headSha, repo: short(repository) },
       base: { ref: pull.baseRef, sha: pull.baseSha, repo: short(repository) },
     }));
-}
-
-export function renderCheckRun(state: State, check: CheckRunState): JsonObject {
-  const { repository } = check;
-  const url = `${apiUrl(state, repository)}/check-runs/${String(check.id)}`;
-  const html = `${htmlUrl(state, repository)}/runs/${String(check.id)}`;
-  return {
-    id: check.id,
-    node_id: nodeId("CheckRun", check.id),
-    name: check.name,
-    head_sha: check.headSha,
-    external_id: check.externalId,
-    url,
-    html_url: html,
-    details_url: check.detailsUrl ?? html,
-    status: check.status,
-    conclusion: check.conclusion,
-    started_at: check.startedAt,
-    completed_at: check.completedAt,
-    check_suite: { id: repository.id * 10 + check.appId },
-    app:
-      check.appId === state.app.id
-        ? renderApp(state)
-        : renderForeignApp(state, { id: check.appId, slug: "ci" }),
-    pull_requests: renderPullsOf(state, repository, check.headSha),
-    output: {
-      title: check.title,
-      summary: check.summary,
-      text: check.text,
-      annotations_count: check.annotations.length,
-      annotations_url: `${url}/annotations`,
-    },
-  };
 }

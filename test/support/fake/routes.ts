@@ -1,5 +1,6 @@
 // Every route of the fake's REST API. scripts/trim-openapi.ts keeps GitHub's description of exactly these.
 import type { Route } from "./route.ts";
+import { actionRoutes } from "./routes/actions.ts";
 import { appRoutes } from "./routes/app.ts";
 import { checkRoutes } from "./routes/checks.ts";
 import { commentRoutes } from "./routes/comments.ts";
@@ -12,6 +13,7 @@ export const routes: readonly Route[] = [
   ...pullRoutes,
   ...commentRoutes,
   ...checkRoutes,
+  ...actionRoutes,
   ...contentRoutes,
   ...gitDataRoutes,
 ];

@@ -1,6 +1,7 @@
 // The fake's HTTP server: log, hooks and faults around the REST API and git over HTTP.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { DOWNLOAD_PATH, serveDownload } from "./downloads.ts";
 import { openApi, type RawRequest, type Violation } from "./api.ts";
 import { openFaults, type ActiveFault, type Faults } from "./faults.ts";
 import { openGitHttp, RECEIVE_PATH, type GitHttp } from "./git-http.ts";
@@ -88,6 +89,7 @@ interface Parts {
   readonly faults: Faults;
   readonly requests: LoggedRequest[];
   readonly hooks: Record<Phase, Set<RequestHook>>;
+  readonly download: (exchange: Exchange) => Promise<number>;
 }
 
 async function runHooks(parts: Parts, phase: Phase, logged: LoggedRequest): Promise<void> {
@@ -172,6 +174,10 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
     logged.status = sendFault(fault, request, response);
     return;
   }
+  if (logged.path.startsWith(DOWNLOAD_PATH)) {
+    logged.status = await parts.download(exchange);
+    return;
+  }
   await (logged.kind === "git" ? serveGit : serveApi)(parts, exchange, fault);
 }
 
@@ -185,7 +191,9 @@ export function openServer(state: State): FakeServer {
     violations.push(violation);
   };
   const api = openApi({ state, routes, contract: sharedContract(), violate });
-  const parts: Parts = { api, git: openGitHttp(state), faults, requests, hooks };
+  const download: Parts["download"] = ({ request, response, url }) =>
+    serveDownload(state, request, response, { path: url.pathname, violate });
+  const parts: Parts = { api, git: openGitHttp(state), faults, requests, hooks, download };
   const server = createServer((request, response) => {
     serve(parts, request, response).catch((error: unknown) => {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

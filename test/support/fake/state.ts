@@ -119,11 +119,64 @@ export interface CheckRunAnnotation {
   readonly raw_details?: string;
 }
 
+/** An App that writes checks, as far as checks name it. */
+export interface CheckApp {
+  readonly id: number;
+  readonly slug: string;
+}
+
+/** The check runs of one App on one commit; of GitHub Actions, those of one workflow run. */
+export interface SuiteState {
+  readonly id: number;
+  readonly repository: Repository;
+  readonly app: CheckApp;
+  readonly headSha: string;
+  readonly headBranch: string | null;
+  /** The workflow run of GitHub Actions; `null` for other Apps. */
+  readonly runId: number | null;
+  /** 1, and one more each time that a job is started again. */
+  attempt: number;
+}
+
+export interface StepState {
+  readonly name: string;
+  readonly conclusion: string | null;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+}
+
+/** What a download gives: bytes, or pieces that are made as they are sent. */
+export type Content = string | Buffer | (() => Iterable<string>);
+
+export interface JobState {
+  steps: readonly StepState[];
+  /** `null`: gone, 404. */
+  log: Content | null;
+}
+
+export interface ArtifactState {
+  readonly id: number;
+  readonly repository: Repository;
+  readonly suite: SuiteState;
+  readonly name: string;
+  readonly zip: Buffer;
+  readonly expired: boolean;
+}
+
+/** A job that somebody started again, and the check run that stands for the new attempt. */
+export interface Rerun {
+  readonly jobId: number;
+  readonly newJobId: number;
+}
+
 export interface CheckRunState {
   readonly id: number;
   readonly repository: Repository;
-  /** This App's id, or another's (CI). */
-  readonly appId: number;
+  /** This App, or another (CI). */
+  readonly app: CheckApp;
+  readonly suite: SuiteState;
+  /** The job of GitHub Actions behind it; `null` for checks of other Apps. */
+  readonly job: JobState | null;
   name: string;
   readonly headSha: string;
   status: string;
@@ -139,6 +192,14 @@ export interface CheckRunState {
   actions: readonly { label: string; description: string; identifier: string }[];
 }
 
+export interface CiCommit {
+  readonly sha: string;
+  readonly branch: string;
+  readonly sender: User;
+  /** The check run of a job that was started again; `null` where the commit is new. */
+  readonly again: CheckRunState | null;
+}
+
 export interface State {
   /** Origin of the server, no slash at the end; set once it listens. */
   url: string;
@@ -152,11 +213,20 @@ export interface State {
   readonly tokens: Map<string, InstallationToken>;
   readonly comments: Map<number, Comment>;
   readonly checkRuns: Map<number, CheckRunState>;
+  readonly suites: Map<number, SuiteState>;
+  readonly artifacts: Map<number, ArtifactState>;
+  readonly reruns: Rerun[];
+  /** Addresses of logs and archives by their last part: good for one request each. */
+  readonly downloads: Map<string, Content>;
+  /** What a repository's CI does by itself: called with each commit that a branch comes to, and with each job started again. */
+  readonly ci: Map<Repository, (commit: CiCommit) => void>;
   readonly manifests: Map<string, { webhookSecret: string }>;
   readonly blobLimit: number;
   nextId: number;
   /** Called for every event that GitHub would send by itself; the payload is made only where somebody listens. */
   emit: (event: string, payload: () => object | Promise<object>) => void;
+  /** Work that goes on after an answer: `settled` waits for it. */
+  background: (work: Promise<unknown>) => void;
 }
 
 export function newId(state: State): number {

@@ -1,6 +1,6 @@
 // A small model's answer: the whole function in one fence. Everything else is refused, with a reason that the next question shows.
 import { stripHidden } from "../../../core/prompt.ts";
-import { functionsIn } from "../../../syntax/functions.ts";
+import { functionsIn, isAnonymous, topLevelRegionAt } from "../../../syntax/functions.ts";
 import type { FunctionSpan } from "../../../syntax/functions.ts";
 import { syntaxOf } from "../../../syntax/index.ts";
 import type { Place } from "../types.ts";
@@ -46,6 +46,7 @@ async function wholeFile(code: string, { path, text }: Place): Promise<ReadAnswe
 }
 
 async function wholeFunction(code: string, { path, text }: Place, span: FunctionSpan): Promise<ReadAnswer> {
+  if (!(await isFunction(path, text, span))) return wholeRegion(code, { path, text }, span);
   const inPlace = await cutInPlace(code, { path, text }, span);
   const found = inPlace ?? (await cutAlone(code, path, span));
   if (found === null)
@@ -59,6 +60,29 @@ async function wholeFunction(code: string, { path, text }: Place, span: Function
   return (await parsesAsWell(path, text, after))
     ? { kind: "text", after }
     : malformed("With the answer in it the file does not parse.");
+}
+
+async function isFunction(path: string, text: string, span: FunctionSpan): Promise<boolean> {
+  const functions = await functionsIn(path, text);
+  return functions.some(({ start, end }) => start === span.start && end === span.end);
+}
+
+/** A statement outside of functions (a table, a class): what the answer holds has to be one statement too, and where it has a name, the same. */
+async function wholeRegion(
+  code: string,
+  { path, text }: Pick<Place, "path" | "text">,
+  span: FunctionSpan,
+): Promise<ReadAnswer> {
+  const region = regionOf(text, span, code);
+  const after = text.slice(0, span.start) + region + text.slice(span.end);
+  if (!(await parsesAsWell(path, text, after)))
+    return malformed("With the answer in it the file does not parse.");
+  const found = await topLevelRegionAt(path, after, span.firstLine);
+  const isNamed = !span.name.startsWith("lines ");
+  const isWhole = found !== null && found.start === span.start && after.slice(found.end, span.start + region.length).trim() === "";
+  return isWhole && (!isNamed || found.name === span.name)
+    ? { kind: "text", after }
+    : malformed(`The answer is not "${span.name}" alone.`);
 }
 
 /** A function of the answer, and the lines around it. */
@@ -78,25 +102,25 @@ async function cutInPlace(
   if (!(await parsesAsWell(path, text, file))) return null;
   const end = span.start + region.length;
   const inside = (await functionsIn(path, file)).filter((one) => one.start >= span.start && one.end <= end);
-  return cutOf(region, offsetBy(inside, span.start), span.name);
+  return cutOf(region, offsetBy(inside, span.start), span);
 }
 
 /** Looked for in the answer alone: the whole file again, or the function under its imports. */
 async function cutAlone(code: string, path: string, span: FunctionSpan): Promise<Cut | null> {
   if (!(await parsesAsWell(path, "", code))) return null;
-  return cutOf(code, await functionsIn(path, code), span.name);
+  return cutOf(code, await functionsIn(path, code), span);
 }
 
 const offsetBy = (spans: readonly FunctionSpan[], start: number): FunctionSpan[] =>
   spans.map((span) => ({ ...span, start: span.start - start, end: span.end - start }));
 
-function cutOf(text: string, spans: readonly FunctionSpan[], name: string): Cut | null {
-  const named = spans.filter((one) => one.name === name);
+function cutOf(text: string, spans: readonly FunctionSpan[], wanted: FunctionSpan): Cut | null {
+  const named = spans.filter((one) => one.name === wanted.name);
   const outermost = spans.filter(
     (one) => !spans.some((other) => other !== one && other.start <= one.start && other.end >= one.end),
   );
   // A function without a name of its own is called after its line, which another answer may have moved.
-  const [found, second] = named.length > 0 ? named : name.startsWith("anonymous") ? outermost : [];
+  const [found, second] = named.length > 0 ? named : isAnonymous(wanted) ? outermost : [];
   if (found === undefined || second !== undefined) return null;
   const rest = [...linesOf(text.slice(0, found.start)), ...linesOf(text.slice(found.end))];
   return { text: text.slice(found.start, found.end), rest };

@@ -1,8 +1,9 @@
 // Routes of check runs.
 import { commitAt } from "../git.ts";
 import { notFound, page, Refusal, unprocessable, type Reply, type RepositoryRequest } from "../http.ts";
-import { renderCheckRun } from "../render-pull.ts";
+import { renderCheckRun } from "../render-ci.ts";
 import type { Route } from "../route.ts";
+import { suiteOf } from "../suites.ts";
 import {
   newId,
   timestamp,
@@ -57,16 +58,18 @@ function apply(check: CheckRunState, body: CheckBody): void {
   check.annotations.push(...(output.annotations ?? []));
 }
 
+/** Makes a check run; completed where a conclusion is given. */
 export function addCheckRun(
   state: State,
   repository: Repository,
-  appId: number,
+  by: Pick<CheckRunState, "suite" | "job">,
   body: CheckBody,
 ): CheckRunState {
   const check: CheckRunState = {
     id: newId(state),
     repository,
-    appId,
+    ...by,
+    app: by.suite.app,
     name: body.name ?? "",
     headSha: body.head_sha ?? "",
     status: "queued",
@@ -92,7 +95,9 @@ async function createCheck({ repository, body }: RepositoryRequest, state: State
   if (!/^[0-9a-f]{40}$/.test(sha) || (await commitAt(repository.gitDir, sha)) === null) {
     throw unprocessable(`No commit found for SHA: ${sha}`);
   }
-  return { status: 201, body: renderCheckRun(state, addCheckRun(state, repository, state.app.id, wanted)) };
+  const suite = suiteOf(state, repository, state.app, sha);
+  const made = addCheckRun(state, repository, { suite, job: null }, wanted);
+  return { status: 201, body: renderCheckRun(state, made) };
 }
 
 function checkOf(state: State, { repository, params }: RepositoryRequest): CheckRunState {
@@ -103,7 +108,7 @@ function checkOf(state: State, { repository, params }: RepositoryRequest): Check
 
 function updateCheck(request: RepositoryRequest, state: State): Reply {
   const check = checkOf(state, request);
-  if (check.appId !== state.app.id) {
+  if (check.app.id !== state.app.id) {
     throw new Refusal(
       403,
       `Invalid app_id \`${String(state.app.id)}\` - check run can only be modified by the GitHub App that created it.`,
@@ -113,10 +118,11 @@ function updateCheck(request: RepositoryRequest, state: State): Reply {
   return { status: 200, body: renderCheckRun(state, check) };
 }
 
-/** The newest run per name and App, unless `filter=all`. */
+/** The newest run per name and suite, unless `filter=all`. */
 function latest(checks: readonly CheckRunState[]): CheckRunState[] {
-  const newest = new Map(checks.map((check) => [`${String(check.appId)}:${check.name}`, check]));
-  return checks.filter((check) => newest.get(`${String(check.appId)}:${check.name}`) === check);
+  const keyOf = (check: CheckRunState): string => `${String(check.suite.id)}:${check.name}`;
+  const newest = new Map(checks.map((check) => [keyOf(check), check]));
+  return checks.filter((check) => newest.get(keyOf(check)) === check);
 }
 
 async function listChecks(request: RepositoryRequest, state: State): Promise<Reply> {
@@ -129,7 +135,7 @@ async function listChecks(request: RepositoryRequest, state: State): Promise<Rep
   const found = (query["filter"] === "all" ? ofCommit : latest(ofCommit))
     .filter((check) => query["check_name"] === undefined || check.name === query["check_name"])
     .filter((check) => query["status"] === undefined || check.status === query["status"])
-    .filter((check) => query["app_id"] === undefined || check.appId === Number(query["app_id"]));
+    .filter((check) => query["app_id"] === undefined || check.app.id === Number(query["app_id"]));
   const { items, headers } = page(state, request, found.reverse());
   return {
     status: 200,

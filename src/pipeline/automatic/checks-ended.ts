@@ -1,0 +1,65 @@
+// Checks have ended: of our own commit, which waits for them, or of a head on which something may start by itself.
+import type { Command } from "../../core/command.ts";
+import type { CheckSummary } from "../../core/failed-check.ts";
+import type { GitHub } from "../../core/github.ts";
+import type { PullDetails } from "../../core/pull.ts";
+import { idlePull } from "../../core/run.ts";
+import type { PullState } from "../../core/run.ts";
+import type { Turn } from "../process-mailbox.ts";
+import type { Services } from "../services.ts";
+import { endWait } from "./end-wait.ts";
+import { mayStart, stateAllows } from "./may-start.ts";
+import type { Start } from "./may-start.ts";
+import { startAutomatic } from "./start.ts";
+
+/** Ends the wait of our own commit, and starts a run where checks fail and one may start. Every step can be repeated. */
+export async function onChecksEnded(command: Command, turn: Turn, services: Services): Promise<void> {
+  const { headSha: sha } = command;
+  const state = (await services.store.loadPull(command.pull)) ?? idlePull(command.pull);
+  if (sha === null || !mayMatter(state, sha)) return;
+  const github = services.githubFor(command.pull.installationId);
+  const waits = state.waitingFor?.sha === sha ? state.waitingFor : null;
+  const pull = await github.pull(command.pull);
+  if (pull === null || (waits === null && pull.head?.sha !== sha)) return;
+
+  const checks = await github.checkSummary(command.pull, sha);
+  if (checks.pending > 0) return;
+  const decision = await decideOn({ state, pull, checks, sha }, github, services);
+  if (waits !== null) {
+    const next = decision.start ? "Errand looks into it by itself." : decision.why;
+    await endWait({ ...waits, checks, pull, next }, turn, services);
+  }
+  if (decision.start) await startFix({ ...command, headSha: sha }, await github.botLogin(), turn, services);
+}
+
+/** Most ends of checks matter to nobody: GitHub is not asked about those. */
+function mayMatter(state: PullState, sha: string): boolean {
+  if (state.waitingFor?.sha === sha) return true;
+  return !state.automatic.heads.includes(sha) && stateAllows(state, sha).start;
+}
+
+function startFix(
+  { pull, headSha, source, verb }: Command & { readonly headSha: string },
+  botLogin: string,
+  turn: Turn,
+  services: Services,
+): Promise<void> {
+  const event = source.kind === "event" ? source.event : verb;
+  return startAutomatic({ verb: "fix-tests", pull, headSha, baseSha: null, event, botLogin }, turn, services);
+}
+
+/** The policy is read only where something has failed. */
+async function decideOn(
+  found: { state: PullState; pull: PullDetails; checks: CheckSummary; sha: string },
+  github: GitHub,
+  { store, loadPolicy }: Pick<Services, "store" | "loadPolicy">,
+): Promise<Start> {
+  if (found.checks.failed.length === 0) return { start: false, why: null };
+  const { lastRunId } = found.state;
+  const last = lastRunId === null ? null : await store.loadRun(lastRunId);
+  // Whoever asked for just this has its answer: checks that were started again are no news.
+  if (last?.report?.errand === "fix-tests" && last.headSha === found.sha && last.report.commitSha === null)
+    return { start: false, why: null };
+  const { policy } = await loadPolicy(github, found.pull);
+  return mayStart({ ...found, policy, botLogin: await github.botLogin() });
+}
