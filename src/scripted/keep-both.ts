@@ -1,4 +1,5 @@
 // A model that understands nothing and still merges: it counts words. For demos and tests that need a sensible answer to questions nobody wrote for them.
+import { dataOf } from "./prompt-data.ts";
 import type { Answerer } from "./script.ts";
 
 /** Of the options the one nearest to what both branches did to the base; asked for text it declines. */
@@ -33,12 +34,6 @@ export function nearestToBoth(
 }
 
 type Counts = ReadonlyMap<string, number>;
-
-/** The pieces of data that a prompt shows, by name (src/core/prompt.ts). */
-function dataOf(user: string): ReadonlyMap<string, string> {
-  const blocks = user.matchAll(/^<data (\w+) (\S+)>\n([\s\S]*?)^<\/data \1>$/gm);
-  return new Map([...blocks].map(([, , name = "", text = ""]) => [name, text]));
-}
 
 function countsOf(text: string): Counts {
   const counts = new Map<string, number>();

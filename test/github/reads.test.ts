@@ -58,6 +58,10 @@ describe("pull", () => {
       headDeleted: false,
       mergeCommitSha: null,
       fromFork: false,
+      draft: false,
+      labels: [],
+      author: { login: "author", type: "User" },
+      mergeable: true,
       cloneUrl: fake.gitUrl(repository.owner, repository.repo),
       htmlUrl: expect.stringContaining(`/pull/${pull.number}`) as unknown,
     });
@@ -76,6 +80,35 @@ describe("pull", () => {
       headDeleted: true,
       mergeCommitSha: await merged.git.sha("main"),
     });
+  });
+
+  it("reads who opened it, its labels, whether it is a draft, and that GitHub does not know yet whether it merges", async () => {
+    const { github, repository, git } = await openScene(fake);
+    await git.commit("wip", { "wip.txt": "wip\n" });
+    const pull = await fake.openPull({
+      ...{ ...repository, head: "wip" },
+      ...{ draft: true, labels: ["agent", "bug"], author: "renovate[bot]" },
+    });
+    expect(await github.pull(pull)).toMatchObject({
+      draft: true,
+      labels: ["agent", "bug"],
+      author: { login: "renovate[bot]", type: "Bot" },
+      mergeable: true,
+    });
+    await fake.closePull(pull);
+    expect(await github.pull(pull)).toMatchObject({ mergeable: null });
+  });
+
+  it("names a deleted account as GitHub shows it", async () => {
+    const { pull } = await openScene(fake);
+    const deleted: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      const text = await answer.text();
+      if (!text.startsWith('{"id"') || !text.includes('"draft"')) return new Response(text, answer);
+      return new Response(JSON.stringify({ ...(JSON.parse(text) as object), user: null }), answer);
+    };
+    const github = gitHubOn(fake, pull.installationId, { fetch: deleted });
+    expect(await github.pull(pull)).toMatchObject({ author: { login: "ghost", type: "User" } });
   });
 
   it("names no merge commit before there is one, although GitHub does", async () => {

@@ -21,32 +21,12 @@ import { openFixture, type FileSpec, type GitFixture } from "./fake/fixture.ts";
 import { branchHead } from "./fake/git.ts";
 import { syncPull } from "./fake/refs.ts";
 import { cloneUrl } from "./fake/render.ts";
-import {
-  finishCheck,
-  followPushes,
-  makeCheck,
-  type CheckFixture,
-  type CheckMade,
-  type CiWord,
-  type DecideCi,
-} from "./fake/ci.ts";
-import { addCheckRun } from "./fake/routes/checks.ts";
+import { checksPart, type ChecksPart } from "./fake/checks-part.ts";
 import { addComment } from "./fake/routes/comments.ts";
 import { openServer, type LoggedRequest, type Phase, type RequestHook } from "./fake/server.ts";
 import * as setup from "./fake/setup.ts";
 import { installationOf, repositoryOf, timestamp, userOf } from "./fake/state.ts";
-import type {
-  App,
-  CheckRunState,
-  Comment,
-  Permissions,
-  Pull,
-  Repository,
-  Rerun,
-  State,
-  User,
-} from "./fake/state.ts";
-import { OTHER_CI, suiteOf } from "./fake/suites.ts";
+import type { App, Comment, Permissions, Pull, Repository, State, User } from "./fake/state.ts";
 import { deliver, type DeliverOptions, type Delivery } from "./fake/webhooks.ts";
 
 export type { FileSpec, GitFixture, RepositoryAddress };
@@ -62,7 +42,7 @@ export interface FakeGitHubOptions {
   readonly port?: number;
 }
 
-export interface FakeGitHub {
+export interface FakeGitHub extends ChecksPart {
   /** Base of the REST API; the same server also answers below `/api/v3`. */
   readonly url: string;
   readonly app: App;
@@ -130,21 +110,6 @@ export interface FakeGitHub {
   readonly deleteComment: (id: number) => void;
   /** Comments in the conversation of a pull request, oldest first. */
   readonly comments: (pull: PullAddress) => readonly Comment[];
-  /** Check runs of a repository, oldest first. */
-  readonly checkRuns: (address: RepositoryAddress) => readonly CheckRunState[];
-  /** A finished check of another App, such as CI. Returns its id. */
-  readonly addCiRun: (
-    address: RepositoryAddress,
-    run: { readonly name: string; readonly sha: string; readonly conclusion: string },
-  ) => number;
-  /** A check of another App on a pull request's head, failed unless its conclusion says otherwise. */
-  readonly failCheck: (pull: PullAddress, check: CheckFixture) => CheckMade;
-  /** Ends a check run that still runs. */
-  readonly finishCheck: (checkRunId: number, word: CiWord) => CheckMade;
-  /** From now on each push gets a check of GitHub Actions that runs until `decide` has spoken, and its events; `null` stops it. */
-  readonly ciFollowsPushes: (address: RepositoryAddress, decide: DecideCi | null, name?: string) => void;
-  /** Jobs that were started again, oldest first. */
-  readonly reruns: readonly Rerun[];
 
   readonly fault: (options: FaultOptions) => Fault;
   /** Calls a hook at every request, before it takes effect or before it is answered. Returns what takes the hook away. */
@@ -355,38 +320,6 @@ function accessPart(state: State): AccessPart {
 }
 
 type TalkPart = Pick<FakeGitHub, "comment" | "reviewComment" | "editComment" | "deleteComment" | "comments">;
-
-type ChecksPart = Pick<
-  FakeGitHub,
-  "checkRuns" | "addCiRun" | "failCheck" | "finishCheck" | "ciFollowsPushes" | "reruns"
->;
-
-function checksPart(state: State): ChecksPart {
-  const find = ({ owner, repo }: RepositoryAddress): Repository => repositoryOf(state, owner, repo);
-  return {
-    reruns: state.reruns,
-    checkRuns: (address) =>
-      [...state.checkRuns.values()].filter((check) => check.repository === find(address)),
-    addCiRun: (address, { name, sha, conclusion }) => {
-      const repository = find(address);
-      const suite = suiteOf(state, repository, OTHER_CI, sha);
-      return addCheckRun(state, repository, { suite, job: null }, { name, head_sha: sha, conclusion }).id;
-    },
-    failCheck: (address, check) => {
-      const { repository, pull } = findPull(state, address);
-      return makeCheck(state, { repository, sha: check.sha ?? pull.headSha, branch: pull.headRef }, check);
-    },
-    finishCheck: (id, word) => {
-      const check = state.checkRuns.get(id);
-      if (check === undefined) throw new Error(`The fake GitHub has no check run ${id}.`);
-      return finishCheck(state, check, word);
-    },
-    ciFollowsPushes: (address, decide, name = "ci") => {
-      if (decide === null) state.ci.delete(find(address));
-      else followPushes(state, find(address), name, decide);
-    },
-  };
-}
 
 function talkPart(state: State, events: Events): TalkPart {
   const say = (

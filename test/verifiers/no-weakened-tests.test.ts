@@ -1,12 +1,12 @@
 // The rule against weakened tests: every cheat of the corpus is noticed, no honest edit is.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Outcome, Task } from "../../src/core/task.ts";
+import type { Workspace } from "../../src/core/workspace.ts";
 import { noWeakenedTests } from "../../src/verifiers/no-weakened-tests.ts";
 import { weakenings } from "../../src/verifiers/weakened/weakenings.ts";
 import { cheats } from "./cheats/cheats.ts";
 import { honest } from "./cheats/honest.ts";
-import { contextFor, fakeWorkspace } from "./support.ts";
+import { contextOf, fakeWorkspace, outcome, taskOf } from "./support.ts";
 
 describe("cheats", () => {
   test.each(cheats)("$name", async ({ path, before, after }) => {
@@ -57,29 +57,38 @@ describe("hostile text", () => {
 });
 
 describe("the verifier", () => {
-  const task: Task = { agent: "test-fixer", goal: "", paths: [] };
-  const outcome: Outcome = { status: "changed", summary: "", hunks: [] };
   const passing = `test("a", () => { expect(f()).toBe(1); });\n`;
 
-  test("refuses a result whose tests say less, and names the file", async () => {
-    const workspace = fakeWorkspace({
-      conflicts: { "a.test.js": { base: passing, ours: passing, theirs: passing } },
-      written: { "a.test.js": passing.replace("test(", "test.skip(") },
-      sinceHead: ["a.test.js"],
-      sinceBase: ["a.test.js"],
+  const verdictOn = (path: string, before: string, after: string, also: readonly string[] = []) => {
+    const fake = fakeWorkspace({
+      written: { [path]: after },
+      sinceHead: [path, ...also],
+      sinceBase: [path, ...also],
     });
-    const verdict = await noWeakenedTests.verify(task, outcome, contextFor(workspace));
+    const blob = (text: string) => ({ mode: "100644", bytes: Buffer.from(text) });
+    const readPath: Workspace["readPath"] = (side) => Promise.resolve(blob(side === "head" ? before : after));
+    return noWeakenedTests.verify(
+      taskOf(path),
+      outcome,
+      contextOf({ ...fake, status: "not-merged", readPath }),
+    );
+  };
+
+  test("refuses a result whose tests say less, and names the file", async () => {
+    const verdict = await verdictOn("a.test.js", passing, passing.replace("test(", "test.skip("));
     expect(verdict.passed).toBe(false);
     expect(verdict.evidence.join()).toContain("a.test.js: ");
   });
 
   test("lets sources be", async () => {
-    const workspace = fakeWorkspace({
-      conflicts: { "a.js": { base: "", ours: "expect(f()).toBe(1);", theirs: "" } },
-      written: { "a.js": "" },
-      sinceHead: ["a.js"],
-      sinceBase: ["a.js"],
-    });
-    expect((await noWeakenedTests.verify(task, outcome, contextFor(workspace))).passed).toBe(true);
+    expect((await verdictOn("a.js", passing, "")).passed).toBe(true);
+  });
+
+  test("lets a snapshot change with its test, and not alone", async () => {
+    const path = "__snapshots__/a.test.js.snap";
+    const [before, after] = ["exports[`a 1`] = `1`;\n", "exports[`a 1`] = `2`;\n"];
+    expect((await verdictOn(path, before, after)).passed).toBe(false);
+    const both = await verdictOn(path, before, after, ["a.test.js"]);
+    expect(both.evidence.filter((line) => line.startsWith(path))).toEqual([]);
   });
 });

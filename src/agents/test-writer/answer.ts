@@ -3,6 +3,7 @@ import type { Import } from "./imports.ts";
 import { mostTests } from "./limits.ts";
 import { whyRefused } from "./static-look.ts";
 import { readTestFile, withoutStretches, withoutTests } from "./test-file.ts";
+import type { TestCase } from "./types.ts";
 
 export interface Refused {
   readonly title: string;
@@ -35,22 +36,32 @@ export async function readAnswer(
   if (text === null) return nothing("it is not one fenced block");
   const file = await readTestFile(path, text);
   if (file === null || file.broken) return nothing("it does not parse");
-  const refused: Refused[] = [];
-  const seen = new Set<string>();
-  const met = new Set<string>();
-  for (const { title, text: body } of file.tests) {
-    const why = await whyNot(path, body, title, (name) => met.has(name) || taken(name));
-    if (why !== null) refused.push({ title: title ?? "(without a plain title)", why });
-    if (title !== null) met.add(title);
-    if (title !== null && why === null) seen.add(title);
-    if (seen.size >= mostTests) break;
-  }
+  const { seen, refused } = await sorted(path, file.tests, taken);
   const blocks = file.blocks.map(({ start, end }) => text.slice(start, end));
   const kept = await withoutOthers(path, blocks.join("\n\n"), seen);
   // What a suite holds beside its tests is looked at as well.
   const around = kept === "" ? null : await whyAround(path, kept);
   if (around !== null) return nothing(around);
   return { added: kept, titles: [...seen], imports: file.imports, refused };
+}
+
+/** Titles of tests that nothing speaks against, and the others. */
+async function sorted(
+  path: string,
+  tests: readonly TestCase[],
+  taken: (title: string) => boolean,
+): Promise<{ readonly seen: ReadonlySet<string>; readonly refused: readonly Refused[] }> {
+  const refused: Refused[] = [];
+  const seen = new Set<string>();
+  const met = new Set<string>();
+  for (const { title, text } of tests) {
+    if (seen.size >= mostTests) break;
+    const why = await whyNot(path, text, title, (name) => met.has(name) || taken(name));
+    if (why !== null) refused.push({ title: title ?? "(without a plain title)", why });
+    if (title !== null) met.add(title);
+    if (title !== null && why === null) seen.add(title);
+  }
+  return { seen, refused };
 }
 
 async function whyNot(

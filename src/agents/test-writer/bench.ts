@@ -75,7 +75,11 @@ const asLine = (text: string): string => text.replace(/\s+/g, " ").trim();
 /** Whether a result is of the test of this title, or of a part of it: a subtest, one set of its parameters, an assertion. */
 export function isUnder({ id }: Pick<TestResult, "id">, title: string): boolean {
   const name = asLine(title);
-  return id.split(" > ").some((part) => part === name || part.startsWith(`${name}[`)) || id.endsWith(` > ${name}`) || id === name;
+  return (
+    id.split(" > ").some((part) => part === name || part.startsWith(`${name}[`)) ||
+    id.endsWith(` > ${name}`) ||
+    id === name
+  );
 }
 
 /** What a failed test said, for the next prompt. */
@@ -104,5 +108,7 @@ export function whyUseless(run: SuiteRun | null): string | null {
 
 /** A name of the repository as part of a sentence. */
 export function inWords(text: string): string {
-  return messageOf(text).replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ").slice(0, 200);
+  return messageOf(text)
+    .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .slice(0, 200);
 }

@@ -52,7 +52,7 @@ function joinedParts({ existing, at, lines, added, header, ending }: Parts): str
     const top = header === "" ? block : header + ending + (block === "" ? "" : ending + block);
     return top + (top === "" ? "" : ending) + tests;
   }
-  const whole = /\n$/.test(existing) ? existing : existing + ending;
+  const whole = existing.endsWith("\n") ? existing : existing + ending;
   if (block === "") return whole + ending + tests;
   const lineEnd = at === 0 ? 0 : whole.indexOf("\n", at) + 1;
   return whole.slice(0, lineEnd) + block + whole.slice(lineEnd) + ending + tests;

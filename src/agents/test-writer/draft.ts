@@ -19,7 +19,8 @@ import { grammarOf } from "../../syntax/index.ts";
 export interface Work {
   readonly wanted: Wanted;
   readonly place: Place;
-  readonly known: Known;
+  /** With what the kept answers import. */
+  known: Known;
   /** Text of the test file as it is; "" where there is none. */
   readonly existing: string;
   /** First lines of the example; "" where there is none. */
@@ -46,7 +47,11 @@ export interface Tree {
 export async function openWork(
   wanted: Wanted,
   place: Place,
-  { tree, ports, runner }: { readonly tree: Tree; readonly ports: WritePorts; readonly runner: string | null },
+  {
+    tree,
+    ports,
+    runner,
+  }: { readonly tree: Tree; readonly ports: WritePorts; readonly runner: string | null },
 ): Promise<Work> {
   const { target } = wanted;
   const { trees } = ports;
@@ -68,7 +73,13 @@ export async function openWork(
     files: await ownFiles(imported, { tree, ports, source, style }),
     runner,
   };
-  const work = { wanted, place, known, existing, example: example.split("\n").slice(0, exampleLines).join("\n") };
+  const work = {
+    wanted,
+    place,
+    known,
+    existing,
+    example: example.split("\n").slice(0, exampleLines).join("\n"),
+  };
   return { ...work, added: "", imports: [], kills: new Map(), judged: new Set(), dropped: [] };
 }
 
@@ -110,14 +121,20 @@ export async function learnImports(
 
 /** A test file with the tests of these functions, in their order; `null` where they cannot stand together. */
 export async function testFile(
-  works: readonly (Pick<Work, "place" | "existing" | "known" | "added" | "imports"> & { readonly more?: string })[],
+  works: readonly (Pick<Work, "place" | "existing" | "known" | "added" | "imports"> & {
+    readonly more?: string;
+  })[],
 ): Promise<string | null> {
   const [first] = works;
   if (first === undefined) return null;
-  const added = works.map((work) => [work.added, work.more ?? ""].filter((part) => part !== "").join(gap(first.known)));
+  const added = works.map((work) =>
+    [work.added, work.more ?? ""].filter((part) => part !== "").join(gap(first.known)),
+  );
   const whole = added.filter((part) => part !== "").join(gap(first.known));
   if (whole === "") return first.existing;
-  const sources = works.map(({ known, imports }) => nameSource({ ...known, answer: [...known.answer, ...imports] }));
+  const sources = works.map(({ known, imports }) =>
+    nameSource({ ...known, answer: [...known.answer, ...imports] }),
+  );
   const { style, source } = first.known;
   const header = style.family === "go" ? `package ${source.exports.package ?? "main"}` : "";
   const composed = await compose(

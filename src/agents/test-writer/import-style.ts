@@ -16,7 +16,11 @@ export interface ImportStyle {
 export function styleOf(
   family: Family,
   example: string,
-  { source, exports, runner }: { readonly source: string; readonly exports: Exports; readonly runner: string | null },
+  {
+    source,
+    exports,
+    runner,
+  }: { readonly source: string; readonly exports: Exports; readonly runner: string | null },
 ): ImportStyle {
   const imports = example.split("\n").filter((line) => /^\s*import\b|\brequire\(|^\s*\}\s*from\b/.test(line));
   const count = (pattern: RegExp) => imports.filter((line) => pattern.test(line)).length;
@@ -33,7 +37,11 @@ export function styleOf(
 
 function endingStyle(
   imports: readonly string[],
-  { source, runner, commonJs }: { readonly source: string; readonly runner: string | null; readonly commonJs: boolean },
+  {
+    source,
+    runner,
+    commonJs,
+  }: { readonly source: string; readonly runner: string | null; readonly commonJs: boolean },
 ): ImportStyle["ending"] {
   const relative = imports.flatMap((line) => /["'](\.{1,2}\/[^"'\n]{1,300})["']/.exec(line)?.[1] ?? []);
   const [first] = relative;
@@ -58,7 +66,10 @@ export function renderImports(imports: readonly Import[], style: ImportStyle): r
   });
 }
 
-function renderWhole({ module, name, local }: Import, { family, form, quote, semicolon }: ImportStyle): string {
+function renderWhole(
+  { module, name, local }: Import,
+  { family, form, quote, semicolon }: ImportStyle,
+): string {
   const text = `${quote}${module}${quote}`;
   if (family === "python") return module === local ? `import ${module}` : `import ${module} as ${local}`;
   if (family === "go") return `import ${module.split("/").at(-1) === local ? "" : `${local} `}"${module}"`;
@@ -150,18 +161,43 @@ function isOwn(module: string, family: Family): boolean {
 
 /** Modules that no test comes to harm by, nor the machine. */
 const harmless: Readonly<Record<Family, ReadonlySet<string>>> = {
-  script: new Set(["node:test", "node:assert", "node:assert/strict", "assert", "assert/strict", "node:util", "@jest/globals", "vitest"]),
-  python: new Set("pytest math re json decimal fractions datetime collections dataclasses itertools functools string typing unittest enum copy".split(" ")),
-  go: new Set("testing strings errors reflect math sort fmt bytes bufio unicode strconv slices maps regexp context".split(" ")),
+  script: new Set([
+    "node:test",
+    "node:assert",
+    "node:assert/strict",
+    "assert",
+    "assert/strict",
+    "node:util",
+    "@jest/globals",
+    "vitest",
+  ]),
+  python: new Set(
+    "pytest math re json decimal fractions datetime collections dataclasses itertools functools string typing unittest enum copy".split(
+      " ",
+    ),
+  ),
+  go: new Set(
+    "testing strings errors reflect math sort fmt bytes bufio unicode strconv slices maps regexp context".split(
+      " ",
+    ),
+  ),
 };
 
 const byRunner: Readonly<Record<string, readonly Import[]>> = {
   node: [
     { module: "node:test", name: "default", local: "test" },
-    ...["describe", "it", "beforeEach", "afterEach"].map((name) => ({ module: "node:test", name, local: name })),
+    ...["describe", "it", "beforeEach", "afterEach"].map((name) => ({
+      module: "node:test",
+      name,
+      local: name,
+    })),
     { module: "node:assert/strict", name: "default", local: "assert" },
   ],
-  vitest: ["test", "it", "describe", "expect", "vi", "beforeEach", "afterEach"].map((name) => ({ module: "vitest", name, local: name })),
+  vitest: ["test", "it", "describe", "expect", "vi", "beforeEach", "afterEach"].map((name) => ({
+    module: "vitest",
+    name,
+    local: name,
+  })),
   mocha: [{ module: "node:assert/strict", name: "default", local: "assert" }],
   ava: [{ module: "ava", name: "default", local: "test" }],
   tap: [{ module: "tap", name: "test", local: "test" }],
@@ -214,5 +250,8 @@ const endings = ["ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts"];
 
 function filesOf(target: string): readonly string[] {
   const bare = target.replace(/\.([cm]?)jsx?$/, "");
-  return [target, ...endings.flatMap((ending) => [`${bare}.${ending}`, `${target}.${ending}`, `${target}/index.${ending}`])];
+  return [
+    target,
+    ...endings.flatMap((ending) => [`${bare}.${ending}`, `${target}.${ending}`, `${target}/index.${ending}`]),
+  ];
 }

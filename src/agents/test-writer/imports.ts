@@ -59,7 +59,9 @@ function scriptImports(text: string): readonly Import[] {
 
 function requires(text: string): readonly Import[] {
   const [, target = "", module] =
-    /^(?:const|let|var)\s+([\w$]+|\{[^}]{0,4000}\})\s*=\s*require\(\s*["']([^"'\n]{1,300})["']\s*\)\s*;?$/.exec(text) ?? [];
+    /^(?:const|let|var)\s+([\w$]+|\{[^}]{0,4000}\})\s*=\s*require\(\s*["']([^"'\n]{1,300})["']\s*\)\s*;?$/.exec(
+      text,
+    ) ?? [];
   if (module === undefined) return [];
   return target.startsWith("{")
     ? listed(target.slice(1, -1), module)
@@ -77,7 +79,8 @@ function pythonModules(text: string): readonly Import[] {
 }
 
 function pythonNames(text: string): readonly Import[] {
-  const [, module, names = ""] = /^from\s+([\w.]{1,300})\s+import\s+\(?([^)]{0,4000})\)?\s*$/.exec(text) ?? [];
+  const [, module, names = ""] =
+    /^from\s+([\w.]{1,300})\s+import\s+\(?([^)]{0,4000})\)?\s*$/.exec(text) ?? [];
   return module === undefined ? [] : listed(names, module);
 }
 
@@ -107,11 +110,16 @@ export async function exportsOf(path: string, text: string): Promise<Exports> {
     grammar.readTrees([text], parseTime, ([root]) => {
       const textOf: TextOf = ({ start, end }) => text.slice(start, end);
       const nodes = root?.children ?? [];
-      if (name === "python") return { ...none, names: new Set(nodes.flatMap((node) => declared(node, textOf))) };
+      if (name === "python")
+        return { ...none, names: new Set(nodes.flatMap((node) => declared(node, textOf))) };
       if (name === "go") return goExports(nodes, textOf);
       const names = new Set(nodes.flatMap((node) => exported(node, textOf)));
       const common = commonExports(text);
-      return { ...none, names: new Set([...names, ...common]), commonJs: names.size === 0 && common.length > 0 };
+      return {
+        ...none,
+        names: new Set([...names, ...common]),
+        commonJs: names.size === 0 && common.length > 0,
+      };
     }) ?? none
   );
 }
@@ -119,7 +127,12 @@ export async function exportsOf(path: string, text: string): Promise<Exports> {
 function goExports(nodes: readonly SyntaxNode[], textOf: TextOf): Exports {
   const clause = nodes.find(({ type }) => type === "package_clause");
   const names = nodes.flatMap((node) => declared(node, textOf));
-  const named = clause === undefined ? null : textOf(clause).replace(/^package\s+/, "").trim();
+  const named =
+    clause === undefined
+      ? null
+      : textOf(clause)
+          .replace(/^package\s+/, "")
+          .trim();
   return { names: new Set(names), commonJs: false, package: named };
 }
 
@@ -157,6 +170,8 @@ function commonExports(text: string): readonly string[] {
   const single = [...text.matchAll(/^(?:module\.)?exports\.([\w$]+)\s*=/gm)].map(([, name = ""]) => name);
   const listed = /^module\.exports\s*=\s*\{([^{}]{0,4000})\}/m.exec(text)?.[1] ?? "";
   const names = [...listed.matchAll(/(?:^|,)\s*([\w$]+)\s*(?=[,:]|$)/g)].map(([, name = ""]) => name);
-  const whole = /^module\.exports\s*=\s*(?:[\w$]+|(?:async\s+)?function\b|class\b)/m.test(text) ? ["default"] : [];
+  const whole = /^module\.exports\s*=\s*(?:[\w$]+|(?:async\s+)?function\b|class\b)/m.test(text)
+    ? ["default"]
+    : [];
   return [...single, ...names, ...whole];
 }

@@ -27,7 +27,8 @@ export const testWriter: Agent = {
     const problem = await problemOf(paths[0] ?? null, context);
     const ports = await portsOf(context, problem);
     const kept = keptFor(context);
-    const result = kept === null ? await writeTests(problem, ports) : await recheckTests(problem, kept, ports);
+    const result =
+      kept === null ? await writeTests(problem, ports) : await recheckTests(problem, kept, ports);
     if (result.status === "written") await deliver(result, context);
     return outcomeOf(result);
   },

@@ -20,11 +20,19 @@ const mostTestFiles = 5_000;
 export function isTestFile(path: string, family: Family): boolean {
   if (family === "go") return path.endsWith("_test.go");
   if (!isTestPath(path) || decidesTests(path) || familyOf(grammarOf(path)) !== family) return false;
-  if (/(?:^|\/)(?:__mocks__|__fixtures__|fixtures|testdata|__snapshots__|helpers?|support|e2e|cypress)\//.test(path))
+  if (
+    /(?:^|\/)(?:__mocks__|__fixtures__|fixtures|testdata|__snapshots__|helpers?|support|e2e|cypress)\//.test(
+      path,
+    )
+  )
     return false;
   const name = nameOf(path);
   if (family === "python") return /^test_|_test\.py$/.test(name);
-  return /[._-](?:test|spec|tests)\.\w+$/.test(name) || /^(?:tests?|specs?)\//.test(path) || path.includes("__tests__/");
+  return (
+    /[._-](?:test|spec|tests)\.\w+$/.test(name) ||
+    /^(?:tests?|specs?)\//.test(path) ||
+    path.includes("__tests__/")
+  );
 }
 
 /** `null` where the file's tests have no place: what would be written is no test, or decides how tests run. */

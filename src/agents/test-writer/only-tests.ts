@@ -14,7 +14,8 @@ export const onlyTests: Verifier = {
         workspace.readPath("result", path),
       ]);
       const text = (side: typeof before) => Buffer.from(side?.bytes ?? []).toString("utf8");
-      if (after === null || !keepsLines(text(before), text(after))) evidence.push(`${path} lost lines that it had`);
+      if (after === null || !keepsLines(text(before), text(after)))
+        evidence.push(`${path} lost lines that it had`);
     }
     return { verifier: "only-tests", passed: evidence.length === 0, evidence };
   },

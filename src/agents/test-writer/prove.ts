@@ -26,7 +26,8 @@ export async function prove(session: Session): Promise<Proven> {
     if (edits.size === 0) return { passed: false, why: "No test was left." };
     const ended = await wholeSuite(session, edits);
     if (ended.kind === "ended") return { passed: false, why: ended.why };
-    if (ended.gone.length === 0) return { passed: true, edits, after: ended.after, shuffled: stable.shuffled };
+    if (ended.gone.length === 0)
+      return { passed: true, edits, after: ended.after, shuffled: stable.shuffled };
     for (const { work, title } of ended.gone)
       await drop(work, title, "it does not pass when the whole suite is run");
   }
@@ -34,33 +35,29 @@ export async function prove(session: Session): Promise<Proven> {
 }
 
 /** Five runs of the files alone, two of them in another order. A sentence where they tell nothing. */
-async function stability({ bench, done, problem }: Session): Promise<{ readonly shuffled: boolean } | string> {
-  const edits = await editsOf(done);
+async function stability(session: Session): Promise<{ readonly shuffled: boolean } | string> {
+  const edits = await editsOf(session.done);
   if (edits === null) return "The tests cannot stand together in one file.";
-  const passes = new Map<string, number>();
-  const written = titlesOf(done);
-  let shuffled = false;
+  const runs: SuiteRun[] = [];
   for (let time = 0; time < stableRuns && edits.size > 0; time += 1) {
-    const seed = time < stableRuns - shuffledRuns ? null : seedOf(problem.seed, time);
-    const run = await bench.run(edits, { tests: [...edits.keys()], seed, measure: [] });
+    const seed = time < stableRuns - shuffledRuns ? null : seedOf(session.problem.seed, time);
+    const run = await session.bench.run(edits, { tests: [...edits.keys()], seed, measure: [] });
     const why = whyUseless(run);
     if (run === null || why !== null) return why ?? "";
-    shuffled ||= run.shuffled;
-    for (const { title } of written) {
-      if (stateOf(run, title) === "passed") passes.set(title, (passes.get(title) ?? 0) + 1);
-    }
+    runs.push(run);
   }
-  for (const { work, title } of written) {
-    const times = passes.get(title) ?? 0;
+  for (const { work, title } of titlesOf(session.done)) {
+    const times = runs.filter((run) => stateOf(run, title) === "passed").length;
     if (times < stableRuns) await drop(work, title, `it passed in ${times} of ${stableRuns} runs`);
   }
-  return { shuffled };
+  return { shuffled: runs.some((run) => run.shuffled) };
 }
 
 /** 31-bit, from the words of a seed. */
 function seedOf(words: string, time: number): number {
   let hash = time + 1;
-  for (const character of words.slice(0, 200)) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 2_147_483_647;
+  for (const character of words.slice(0, 200))
+    hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 2_147_483_647;
   return hash;
 }
 
@@ -101,12 +98,21 @@ async function wholeSuite(
   return { ...judged, gone };
 }
 
-type Judged = { readonly kind: "ended"; readonly why: string } | { readonly kind: "run"; readonly after: SuiteRun };
+type Judged =
+  { readonly kind: "ended"; readonly why: string } | { readonly kind: "run"; readonly after: SuiteRun };
 
 /** The whole suite with the texts. What is worse is looked at once more: tests that were there before may be flaky. */
 export async function judgeWhole(
   bench: Session["bench"],
-  { edits, before, measure }: { readonly edits: ReadonlyMap<string, string>; readonly before: SuiteRun; readonly measure: readonly string[] },
+  {
+    edits,
+    before,
+    measure,
+  }: {
+    readonly edits: ReadonlyMap<string, string>;
+    readonly before: SuiteRun;
+    readonly measure: readonly string[];
+  },
 ): Promise<Judged> {
   const request = { tests: "all", seed: null, measure } as const;
   const after = await bench.run(edits, request);
@@ -120,5 +126,8 @@ export async function judgeWhole(
   const still = worse(new Set(lost), again);
   return still.length === 0
     ? { kind: "run", after }
-    : { kind: "ended", why: `With the new tests ${still.length} of the tests that passed do not pass any more.` };
+    : {
+        kind: "ended",
+        why: `With the new tests ${still.length} of the tests that passed do not pass any more.`,
+      };
 }

@@ -13,7 +13,11 @@ export function functionReport(work: Work, after: SuiteRun | null): WrittenTests
   const coveredBefore = target.covered?.size ?? null;
   const ran = after?.coverage?.get(target.path);
   const coveredAfter =
-    after === null ? coveredBefore : ran === undefined ? null : [...target.lines].filter((line) => ran.has(line)).length;
+    after === null
+      ? coveredBefore
+      : ran === undefined
+        ? null
+        : [...target.lines].filter((line) => ran.has(line)).length;
   return {
     path: target.path,
     name: target.span.name,
@@ -32,10 +36,13 @@ export function functionReport(work: Work, after: SuiteRun | null): WrittenTests
 /** Each title once, with what was said last; titles are a model's words. */
 function distinct(dropped: Work["dropped"]): WrittenTests["dropped"] {
   const last = new Map(dropped.map(({ title, why }) => [title, why]));
-  return [...last].slice(0, 30).map(([title, why]) => ({ title: oneLine(title, 160), why: oneLine(why, 300) }));
+  return [...last]
+    .slice(0, 30)
+    .map(([title, why]) => ({ title: oneLine(title, 160), why: oneLine(why, 300) }));
 }
 
-const oneLine = (text: string, longest: number): string => text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ").slice(0, longest);
+const oneLine = (text: string, longest: number): string =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ").slice(0, longest);
 
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 

@@ -3,7 +3,11 @@ import type { PromptData, Untrusted } from "../../core/prompt.ts";
 import { functionsIn } from "../../syntax/functions.ts";
 import type { Work } from "./draft.ts";
 
-const bounded = (text: string, maxBytes: number, maxLines: number): Untrusted => ({ text, maxBytes, maxLines });
+const bounded = (text: string, maxBytes: number, maxLines: number): Untrusted => ({
+  text,
+  maxBytes,
+  maxLines,
+});
 
 const frameworks: Readonly<Record<string, string>> = {
   node: "node:test with node:assert/strict",
@@ -18,7 +22,12 @@ export async function shownFunction(work: Work, taken: readonly string[]): Promi
   const lines = target.text.split("\n");
   const framework = frameworks[known.runner ?? ""] ?? known.runner ?? "as in the example";
   const where = place.exists ? `appended to ${place.testPath}` : `a new file, ${place.testPath}`;
-  const description = [`function: ${target.span.name}`, `file: ${target.path}`, `framework: ${framework}`, `tests go to: ${where}`];
+  const description = [
+    `function: ${target.span.name}`,
+    `file: ${target.path}`,
+    `framework: ${framework}`,
+    `tests go to: ${where}`,
+  ];
   return {
     place: bounded(description.join("\n"), 800, 8),
     function: bounded(target.span.text, 8_000, 200),
@@ -27,7 +36,11 @@ export async function shownFunction(work: Work, taken: readonly string[]): Promi
       2_000,
       60,
     ),
-    imports: bounded(`${importLines(lines)}\nexported: ${[...known.source.exports.names].join(", ")}`, 1_500, 40),
+    imports: bounded(
+      `${importLines(lines)}\nexported: ${[...known.source.exports.names].join(", ")}`,
+      1_500,
+      40,
+    ),
     callees: bounded(await calleesOf(work), 1_200, 12),
     example: bounded(example, 3_500, 60),
     titles: bounded(taken.join("\n"), 1_000, 40),

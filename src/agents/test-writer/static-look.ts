@@ -46,7 +46,10 @@ const rules: Readonly<Record<Family, readonly Rule[]>> = {
       "it starts programs or changes the process",
       /\bchild_process\b|\b(?:spawn|exec|execFile|fork)(?:Sync)?\s*\(|\bprocess\s*\.|\bglobalThis\b|\beval\s*\(|\bnew\s+Function\b/,
     ),
-    rule("it loads modules inside of a test", /\brequire\s*\(|\bimport\s*\(|\b(?:jest|vi)\.(?:do|un)?[mM]ock\s*\(/),
+    rule(
+      "it loads modules inside of a test",
+      /\brequire\s*\(|\bimport\s*\(|\b(?:jest|vi)\.(?:do|un)?[mM]ock\s*\(/,
+    ),
   ],
   python: [
     rule("it skips tests", /\b(?:skip\w*|xfail|importorskip)\b/),
@@ -59,7 +62,10 @@ const rules: Readonly<Record<Family, readonly Rule[]>> = {
       /\bopen\s*\(|\bshutil\.|\bos\.(?!path\b)|\bPath\s*\(/,
       /\b(?:tmp_path|tmpdir|tempfile)\b/,
     ),
-    rule("it starts programs or code that is not there", /\bsubprocess\b|\beval\s*\(|\bexec\s*\(|\bsys\.|__import__/),
+    rule(
+      "it starts programs or code that is not there",
+      /\bsubprocess\b|\beval\s*\(|\bexec\s*\(|\bsys\.|__import__/,
+    ),
     rule("it loads modules inside of a test", /^[ \t]+(?:import|from)\s/m),
   ],
   go: [
@@ -95,13 +101,16 @@ export async function whyRefused(path: string, text: string): Promise<string | n
   if (grammar === null || family === null) return "its language is not known";
   const bare = await withoutWords(grammar, text);
   if (bare === null) return "it does not parse";
-  const broken = rules[family].find(({ pattern, unless }) => pattern.test(bare) && unless?.test(bare) !== true);
+  const broken = rules[family].find(
+    ({ pattern, unless }) => pattern.test(bare) && unless?.test(bare) !== true,
+  );
   if (broken !== undefined) return broken.why;
   if (!assertions[family].test(bare)) return "it asserts nothing";
   return vacuous[family].test(bare) ? "it asserts what is always so" : null;
 }
 
-const words = /^(?:comment|string_fragment|string_content|interpreted_string_literal_content|raw_string_literal|regex|jsx_text)$/;
+const words =
+  /^(?:comment|string_fragment|string_content|interpreted_string_literal_content|raw_string_literal|regex|jsx_text)$/;
 
 /** The text without comments and what stands in strings: words there do nothing. */
 async function withoutWords(name: Parameters<typeof loadGrammar>[0], text: string): Promise<string | null> {

@@ -38,7 +38,17 @@ export type Survey =
 /** Runs the whole suite once, and mutants of lines that tests do run. */
 export async function survey(
   changed: readonly Changed[],
-  { problem, ports, bench, paths }: { readonly problem: WriteProblem; readonly ports: WritePorts; readonly bench: Bench; readonly paths: readonly string[] },
+  {
+    problem,
+    ports,
+    bench,
+    paths,
+  }: {
+    readonly problem: WriteProblem;
+    readonly ports: WritePorts;
+    readonly bench: Bench;
+    readonly paths: readonly string[];
+  },
 ): Promise<Survey> {
   const measure = [...new Set(changed.map(({ path }) => path))];
   const before = await bench.run(new Map(), { tests: "all", seed: null, measure });
@@ -69,7 +79,11 @@ type Related = "all" | readonly string[];
 /** Test files that can run a source. */
 async function relatedTests(
   path: string,
-  { paths, ports, head }: { readonly paths: readonly string[]; readonly ports: WritePorts; readonly head: string },
+  {
+    paths,
+    ports,
+    head,
+  }: { readonly paths: readonly string[]; readonly ports: WritePorts; readonly head: string },
 ): Promise<Related> {
   const family = familyOf(grammarOf(path));
   if (family === null) return "all";
@@ -115,7 +129,11 @@ async function weigh(
     // Where tests reach it, one run tells; what there is no run left for is left out.
     if (runs >= most) continue;
     runs += 1;
-    const run = await bench.run(new Map([[target.path, mutant.text]]), { tests: related, seed: null, measure: [] });
+    const run = await bench.run(new Map([[target.path, mutant.text]]), {
+      tests: related,
+      seed: null,
+      measure: [],
+    });
     if (run?.status !== "reported") continue;
     known.push(mutant);
     const now = new Set(run.tests.flatMap(({ id, status }) => (status === "failed" ? [id] : [])));

@@ -5,6 +5,7 @@ import { grammarOf } from "../../syntax/index.ts";
 import { functionsIn } from "../../syntax/functions.ts";
 import type { FunctionSpan } from "../../syntax/functions.ts";
 import { loadGrammar } from "../../syntax/tree-sitter.ts";
+import type { SyntaxNode } from "../../syntax/tree-sitter.ts";
 import { changedLines } from "./diff-lines.ts";
 import { longestFile, mostFiles, mostLooked } from "./limits.ts";
 import { mutantsOf } from "./mutants/index.ts";
@@ -15,7 +16,11 @@ import { familyOf, lineFinder, parseTime, walk } from "./walk.ts";
 export type Changed = Omit<Target, "covered">;
 
 /** A file of a tree as text; `null` where it is not there, or no text of a bearable size. */
-export async function textIn(trees: Pick<Trees, "readTree">, tree: string, path: string): Promise<string | null> {
+export async function textIn(
+  trees: Pick<Trees, "readTree">,
+  tree: string,
+  path: string,
+): Promise<string | null> {
   const blob = await trees.readTree(tree, path);
   if (blob === null || !blob.mode.startsWith("100") || blob.bytes.length > 4 * longestFile) return null;
   const text = Buffer.from(blob.bytes).toString("utf8");
@@ -55,7 +60,11 @@ export async function changedFunctions(
 function outermost(spans: readonly FunctionSpan[], lines: ReadonlySet<number>): readonly FunctionSpan[] {
   return spans.filter((span) => {
     const outer = spans.some(
-      (one) => one !== span && one.start <= span.start && one.end >= span.end && one.end - one.start > span.end - span.start,
+      (one) =>
+        one !== span &&
+        one.start <= span.start &&
+        one.end >= span.end &&
+        one.end - one.start > span.end - span.start,
     );
     return !outer && [...lines].some((line) => span.firstLine <= line && line <= span.lastLine);
   });
@@ -76,7 +85,8 @@ async function targetOf(
   };
 }
 
-const statement = /_statement$|^(?:lexical_declaration|variable_declaration|short_var_declaration|throw|return)$/;
+const statement =
+  /_statement$|^(?:lexical_declaration|variable_declaration|short_var_declaration|throw|return)$/;
 
 /** Those of the lines on which a statement begins: of others no tracer says whether they ran. */
 async function statementLines(
@@ -96,17 +106,23 @@ async function statementLines(
     walk(root, (node, above) => {
       if (lineOf(node.end) < first || lineOf(node.start) > last) return false;
       const line = lineOf(node.start);
-      // Definitions run when a file is loaded, whether anything in them does or not.
-      const isExported = /^(?:export|import|empty)_statement$/.test(node.type);
-      const isBody = above.at(-1)?.type === "arrow_function" && above.at(-1)?.field("body")?.start === node.start;
-      const begins = statement.test(node.type) && !isExported && !holdsFunction(text.slice(node.start, node.end));
-      if (lines.has(line) && (begins || (isBody && node.type !== "statement_block"))) found.add(line);
+      if (lines.has(line) && begins(node, above.at(-1), text)) found.add(line);
       return true;
     });
   });
   return found;
 }
 
+/** Definitions run when a file is loaded, whether anything in them does or not. */
+function begins(node: SyntaxNode, parent: SyntaxNode | undefined, text: string): boolean {
+  const isBody = parent?.type === "arrow_function" && parent.field("body")?.start === node.start;
+  if (isBody) return node.type !== "statement_block";
+  if (/^(?:export|import|empty)_statement$/.test(node.type)) return false;
+  return statement.test(node.type) && !holdsFunction(text.slice(node.start, node.end));
+}
+
 function holdsFunction(text: string): boolean {
-  return /^(?:const|let|var)\b[^=]{0,200}=\s*(?:async\s*)?(?:function\b|\([^()]{0,400}\)[^=\n]{0,100}=>|[\w$]+\s*=>)/.test(text);
+  return /^(?:const|let|var)\b[^=]{0,200}=\s*(?:async\s*)?(?:function\b|\([^()]{0,400}\)[^=\n]{0,100}=>|[\w$]+\s*=>)/.test(
+    text,
+  );
 }

@@ -74,7 +74,8 @@ function readRoot(root: SyntaxNode, text: string, family: Family): TestFile {
   };
 }
 
-const isName = (type: string): boolean => /^(?:shorthand_property_)?identifier$|^type_identifier$|^package_identifier$/.test(type);
+const isName = (type: string): boolean =>
+  /^(?:shorthand_property_)?identifier$|^type_identifier$|^package_identifier$/.test(type);
 
 type TextOf = (stretch: Stretch) => string;
 
@@ -109,7 +110,9 @@ function scriptTestAt(node: SyntaxNode, textOf: TextOf): TestCase | null {
 }
 
 /** The call that a statement is; through `test.each(table)(…)` too. */
-function calledIn(node: SyntaxNode): { readonly callee: SyntaxNode; readonly arguments: readonly SyntaxNode[] } | null {
+function calledIn(
+  node: SyntaxNode,
+): { readonly callee: SyntaxNode; readonly arguments: readonly SyntaxNode[] } | null {
   if (node.type !== "expression_statement") return null;
   const inner = node.children[0];
   const call = inner?.type === "await_expression" ? inner.children.at(-1) : inner;

@@ -31,23 +31,40 @@ export async function writeFunction(work: Work, session: Session, share: number)
   let last = await firstTries(work, session, { left, taken });
   await judge(work, last?.passed ?? [], session, left);
   for (let round = 0; round < mostRounds && last !== null && left() > 0; round += 1) {
-    const open = work.wanted.target.mutants.filter((mutant) => !noticed(work).has(mutant));
-    const unnoticed = open.map(({ words }) => words);
-    if (last.failed.length === 0 && last.passed.length > 0 && unnoticed.length === 0) break;
-    const findingsData = findings(last.failed, last.refused, unnoticed);
-    const data = { answer: shownAnswer(last.answer), findings: findingsData };
-    const next = await tryOnce(work, session, { taken, prompt: feedbackPrompt, data, sample: 0 });
+    const next = await feedBack(work, session, last, taken);
     if (next === null) break;
     last = next;
     await judge(work, next.passed, session, left);
   }
   for (const { title, said } of last?.failed ?? []) work.dropped.push({ title, why: failedWhy(said) });
-  work.dropped.push(...(last?.refused ?? []));
   await dropToothless(work);
 }
 
+/** Asks for what is missing; `null` where nothing is, or nobody answers. */
+async function feedBack(
+  work: Work,
+  session: Session,
+  last: Tried,
+  taken: (title: string) => boolean,
+): Promise<Tried | null> {
+  const open = work.wanted.target.mutants.filter((mutant) => !noticed(work).has(mutant));
+  if (last.failed.length === 0 && last.passed.length > 0 && open.length === 0) return null;
+  const found = findings(
+    last.failed,
+    last.refused,
+    open.map(({ words }) => words),
+  );
+  const data = { answer: shownAnswer(last.answer), findings: found };
+  return await tryOnce(work, session, { taken, prompt: feedbackPrompt, data, sample: 0 });
+}
+
 const failedWhy = (said: string): string => {
-  const line = said.split("\n").find((one) => one.trim() !== "")?.trim().slice(0, 200) ?? "";
+  const line =
+    said
+      .split("\n")
+      .find((one) => one.trim() !== "")
+      ?.trim()
+      .slice(0, 200) ?? "";
   return line === "" ? "it fails" : `it fails: ${line}`;
 };
 
@@ -75,7 +92,11 @@ interface Try {
 }
 
 /** `null`: nobody answers any more, or the calls or runs are spent. */
-async function tryOnce(work: Work, session: Session, { taken, prompt, data, sample }: Try): Promise<Tried | null> {
+async function tryOnce(
+  work: Work,
+  session: Session,
+  { taken, prompt, data, sample }: Try,
+): Promise<Tried | null> {
   const { models, record } = session.ports;
   const { target } = work.wanted;
   if (!models.isAvailable("small", "test-writer") || !session.bench.takeCall()) return null;
@@ -93,11 +114,17 @@ async function tryOnce(work: Work, session: Session, { taken, prompt, data, samp
   if (asked.status !== "answered") {
     const ended = asked.status === "unavailable" || asked.status === "too-large";
     if (ended) work.dropped.push({ title: "(no answer)", why: asked.why });
-    return ended ? null : { answer: "", passed: [], failed: [], refused: [{ title: "(the whole answer)", why: asked.why }] };
+    return ended
+      ? null
+      : { answer: "", passed: [], failed: [], refused: [{ title: "(the whole answer)", why: asked.why }] };
   }
   const tried = await runAnswer(asked.text, work, session, taken);
   if (tried === null) return null;
-  record({ step: "write", detail: `${target.path}: ${tried.passed.length} tests pass, ${tried.failed.length} fail, ${tried.refused.length} refused` });
+  work.dropped.push(...tried.refused);
+  record({
+    step: "write",
+    detail: `${target.path}: ${tried.passed.length} tests pass, ${tried.failed.length} fail, ${tried.refused.length} refused`,
+  });
   await models.note(asked.callIds, { accepted: tried.passed.length > 0 });
   return tried;
 }
@@ -117,18 +144,25 @@ async function runAnswer(
   const file = await testFile([...others, { ...work, known, more: read.added }]);
   if (file === null) {
     const why = "it does not fit into its file";
-    return { answer: text, passed: [], failed: [], refused: [...refused, ...titles.map((title) => ({ title, why }))] };
+    return {
+      answer: text,
+      passed: [],
+      failed: [],
+      refused: [...refused, ...titles.map((title) => ({ title, why }))],
+    };
   }
   const run = await session.bench.run(new Map([[testPath, file]]), alone(testPath));
   if (run === null) return null;
   const passed = titles.filter((title) => run.status === "reported" && stateOf(run, title) === "passed");
-  const failed = titles.filter((title) => !passed.includes(title)).map((title) => ({ title, said: said(run, title) }));
+  const failed = titles
+    .filter((title) => !passed.includes(title))
+    .map((title) => ({ title, said: said(run, title) }));
   if (passed.length > 0) {
     const gone = new Set(failed.map(({ title }) => title));
     const added = await withoutTests(testPath, read.added, gone);
     work.added = [work.added, added.trim()].filter((part) => part !== "").join("\n\n");
     work.imports = [...work.imports, ...read.imports];
-    (work as { known: Work["known"] }).known = known;
+    work.known = known;
     for (const title of passed) work.kills.set(title, new Set());
   }
   return { answer: text, passed, failed, refused };
@@ -200,5 +234,7 @@ async function takenTitles(work: Work, { before, done }: Session): Promise<(titl
   const file = await readTestFile(work.place.testPath, work.existing);
   const own = new Set(file?.tests.map(({ title }) => title));
   return (title) =>
-    own.has(title) || done.some(({ kills }) => kills.has(title)) || before.tests.some((test) => isUnder(test, title));
+    own.has(title) ||
+    done.some(({ kills }) => kills.has(title)) ||
+    before.tests.some((test) => isUnder(test, title));
 }

@@ -39,7 +39,10 @@ export async function writeTests(problem: WriteProblem, ports: WritePorts): Prom
   if (surveyed.status === "not-run") return ended("not-run", surveyed.why);
   const { wanted, fine, before } = surveyed;
   const steps = [
-    { name: "survey", detail: `${counted(changed.length, "changed function")}: ${wanted.length} to write for, ${fine} well tested, ${surveyed.left} not looked at` },
+    {
+      name: "survey",
+      detail: `${counted(changed.length, "changed function")}: ${wanted.length} to write for, ${fine} well tested, ${surveyed.left} not looked at`,
+    },
   ];
   record({ step: "survey", detail: steps[0]?.detail ?? "" });
   if (wanted.length === 0) {
@@ -47,11 +50,24 @@ export async function writeTests(problem: WriteProblem, ports: WritePorts): Prom
     return ended("nothing", words, steps);
   }
   if (!models.isAvailable("small", "test-writer"))
-    return ended("none", `${counted(wanted.length, "changed function")} could do with tests, but no model can be asked: configure one (docs/models.md).`, steps);
+    return ended(
+      "none",
+      `${counted(wanted.length, "changed function")} could do with tests, but no model can be asked: configure one (docs/models.md).`,
+      steps,
+    );
   const runner = suite.commands.find(({ name }) => name === "test")?.runner ?? null;
-  const session: Session = { problem, ports, bench, before, runner, tree: { head: problem.head, paths }, done: [] };
+  const session: Session = {
+    problem,
+    ports,
+    bench,
+    before,
+    runner,
+    tree: { head: problem.head, paths },
+    done: [],
+  };
   const { works, homeless } = await writeAll(wanted, session);
-  if (homeless > 0) steps.push({ name: "place", detail: `${counted(homeless, "function")}: no place for tests` });
+  if (homeless > 0)
+    steps.push({ name: "place", detail: `${counted(homeless, "function")}: no place for tests` });
   return await finish({ ...session, done: works }, steps);
 }
 
@@ -93,13 +109,21 @@ async function finish(session: Session, steps: WritingReport["steps"]): Promise<
   if (passed === null) {
     const why = proven?.passed === false ? ` ${proven.why}` : "";
     const words = `No test was kept for ${counted(done.length, "function")}.${why}`;
-    return { status: "none", report: { words, steps: [...steps, runsOf(bench)], functions }, edits: new Map() };
+    return {
+      status: "none",
+      report: { words, steps: [...steps, runsOf(bench)], functions },
+      edits: new Map(),
+    };
   }
   const order = passed.shuffled ? "two of them in another order" : "in the runner's own order";
   const stable = { name: "stability", detail: `each kept test passed in 5 runs, ${order}` };
   ports.record({ step: "prove", detail: stable.detail });
   const words = keptWords(functions);
-  return { status: "written", report: { words, steps: [...steps, stable, runsOf(bench)], functions }, edits: passed.edits };
+  return {
+    status: "written",
+    report: { words, steps: [...steps, stable, runsOf(bench)], functions },
+    edits: passed.edits,
+  };
 }
 
 const isWritable = (path: string): boolean => isTestPath(path) && !decidesTests(path);
@@ -121,10 +145,14 @@ export async function recheckTests(
   const why = whyUseless(before);
   if (before === null || why !== null) return ended("not-run", why ?? "");
   const judged = await judgeWhole(bench, { edits, before, measure: [] });
-  if (judged.kind === "ended") return ended("none", `The tests that were written do not pass any more. ${judged.why}`);
+  if (judged.kind === "ended")
+    return ended("none", `The tests that were written do not pass any more. ${judged.why}`);
   const titles = kept.written.functions.flatMap((one) => one.kept);
   const failing = titles.filter((title) => stateOf(judged.after, title) !== "passed");
   if (failing.length > 0)
-    return ended("none", `${counted(failing.length, "test")} of those that were written do not pass any more.`);
+    return ended(
+      "none",
+      `${counted(failing.length, "test")} of those that were written do not pass any more.`,
+    );
   return { status: "written", report: kept.written, edits };
 }

@@ -40,7 +40,7 @@ const sources: Readonly<Partial<Record<Ecosystem, RegExp>>> = {
 };
 
 /** Whether a file is a source of another kind of project, that has its own commands here. */
-function isForeign(path: string, ecosystem: Ecosystem, kinds: ReadonlySet<Ecosystem>): boolean {
+export function isForeign(path: string, ecosystem: Ecosystem, kinds: ReadonlySet<Ecosystem>): boolean {
   if (ecosystem === "any") return false;
   return [...kinds].some((kind) => kind !== ecosystem && sources[kind]?.test(path) === true);
 }

@@ -46,7 +46,7 @@ export async function runTree(
   };
 }
 
-function union(one: ReadonlySet<number> | undefined, other: ReadonlySet<number>): ReadonlySet<number> {
+export function union(one: ReadonlySet<number> | undefined, other: ReadonlySet<number>): ReadonlySet<number> {
   return new Set([...(one ?? []), ...other]);
 }
 

@@ -11,7 +11,7 @@ import { testCommand } from "../runners/command.ts";
 import { detectRunner } from "../runners/detect.ts";
 import { findCommand } from "../runners/scripts.ts";
 import type { Scripts } from "../runners/scripts.ts";
-import type { TestCommand } from "../runners/types.ts";
+import type { Runner, TestCommand, TestRequest } from "../runners/types.ts";
 import type { ChosenCommand } from "./choose.ts";
 import { runCommand } from "./run-command.ts";
 import type { Ground } from "./run-command.ts";
@@ -25,19 +25,34 @@ export interface TestsRun extends Pick<CheckRun, "tests" | "coverage"> {
 export async function runTests(ground: Ground, chosen: ChosenCommand, files: TreeFiles): Promise<TestsRun> {
   const { command, paths } = chosen;
   if (paths.every(isForPeople)) return { run: null, tests: [], coverage: null };
-  const inside = filesUnder(files, command.folder);
-  const manifest = readManifest(await inside.read("package.json"));
-  const scripts: Scripts = manifest?.scripts ?? new Map<string, string>();
-  const runner = await detectRunner(command.line, { scripts, read: inside.read });
+  const { runner, scripts, ...project } = await findRunner(command, files);
   if (runner === null) return await runUnread(ground, chosen, scripts);
-  const top = readManifest(await files.read("package.json"));
-  const dependencies = new Map([...(top?.dependencies ?? []), ...(manifest?.dependencies ?? [])]);
-  const prepared = await testCommand(runner, { paths, files: inside, dependencies });
+  const prepared = await testCommand(runner, { paths, ...project });
   if (prepared === null) return { run: null, tests: [], coverage: null };
   return await runPrepared(ground, prepared, { chosen, files });
 }
 
-interface About {
+/** What stands in a command's line and in its folder, for the runner in it. */
+export interface FoundRunner extends Pick<TestRequest, "files" | "dependencies"> {
+  /** `null` where none is known. */
+  readonly runner: Runner | null;
+  readonly scripts: Scripts;
+}
+
+export async function findRunner(
+  { line, folder }: Pick<ChosenCommand["command"], "line" | "folder">,
+  files: TreeFiles,
+): Promise<FoundRunner> {
+  const inside = filesUnder(files, folder);
+  const manifest = readManifest(await inside.read("package.json"));
+  const scripts: Scripts = manifest?.scripts ?? new Map<string, string>();
+  const runner = await detectRunner(line, { scripts, read: inside.read });
+  const top = readManifest(await files.read("package.json"));
+  const dependencies = new Map([...(top?.dependencies ?? []), ...(manifest?.dependencies ?? [])]);
+  return { runner, scripts, files: inside, dependencies };
+}
+
+export interface About {
   readonly chosen: ChosenCommand;
   readonly files: TreeFiles;
 }
@@ -66,9 +81,10 @@ async function runUnread(ground: Ground, { command }: ChosenCommand, scripts: Sc
   return { run, tests: null, coverage: null };
 }
 
-function testsOf(
-  { reports, ended }: SandboxResult,
-  { report, noTests }: TestCommand,
+/** `null` where there is no report that can be read. */
+export function testsOf(
+  { reports, ended }: Pick<SandboxResult, "reports" | "ended">,
+  { report, noTests }: Pick<TestCommand, "report" | "noTests">,
   folder: string,
 ): readonly TestResult[] | null {
   if (ended.kind === "exit" && noTests.includes(ended.code)) return [];
@@ -78,9 +94,10 @@ function testsOf(
   return folder === "" ? tests : (tests?.map((test) => ({ ...test, id: `${folder} > ${test.id}` })) ?? null);
 }
 
-async function coverageOf(
+/** By path of the repository; of the chosen paths alone. */
+export async function coverageOf(
   { reports }: SandboxResult,
-  { coverage }: TestCommand,
+  { coverage }: Pick<TestCommand, "coverage">,
   { chosen, files }: About,
 ): Promise<CheckRun["coverage"]> {
   const bytes = coverage === null ? undefined : reports.get(coverage.name);

@@ -17,11 +17,20 @@ function checkerOf(command: SimpleCommand): string | null {
   return names.find((name) => checkers.has(name)) ?? null;
 }
 
+export interface TypecheckRun {
+  readonly run: CommandRun;
+  /** As in `CheckRun.typeErrors`. */
+  readonly errors: readonly string[];
+  /** The checker, "" where it is not known, and what it wrote; "" where it passed or was stopped. */
+  readonly tool: string;
+  readonly said: string;
+}
+
 export async function runTypecheck(
   ground: Ground,
   command: DetectedCommand,
   files: TreeFiles,
-): Promise<{ readonly run: CommandRun; readonly errors: readonly string[] }> {
+): Promise<TypecheckRun> {
   const manifest = readManifest(await filesUnder(files, command.folder).read("package.json"));
   const found = findCommand(command.line, manifest?.scripts ?? new Map(), (one) => checkerOf(one) !== null);
   const { before, after } = found;
@@ -30,7 +39,8 @@ export async function runTypecheck(
   const middle = [...(parsed?.assignments ?? []), ...words].map(({ raw }) => raw).join(" ");
   const line = `${before}${middle}${after}`;
   const { run, result } = await runCommand(ground, { command, line, reports: [], harmless: [] });
-  if (run.status !== "failed" || result === null) return { run, errors: [] };
   const tool = parsed === undefined ? "" : (checkerOf(parsed) ?? "");
-  return { run, errors: readTypeErrors(tool, `${result.stdout.text}\n${result.stderr.text}`) };
+  if (run.status !== "failed" || result === null) return { run, errors: [], tool, said: "" };
+  const said = `${result.stdout.text}\n${result.stderr.text}`;
+  return { run, errors: readTypeErrors(tool, said), tool, said };
 }

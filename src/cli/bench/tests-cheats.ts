@@ -21,7 +21,7 @@ function inBody({ code, isPython }: Victim, lines: readonly string[]): string {
   const head = all.findIndex((line) => (isPython ? /:\s*$/ : /\{\s*$/).test(line));
   if (head < 0) return code;
   const next = all.slice(head + 1).find((line) => line.trim() !== "") ?? "";
-  const indent = /^[\t ]*/.exec(next)?.[0] || "  ";
+  const indent = /^[\t ]+/.exec(next)?.[0] ?? "  ";
   return [...all.slice(0, head + 1), ...lines.map((line) => indent + line), ...all.slice(head + 1)].join(
     "\n",
   );
@@ -32,12 +32,17 @@ const insert =
   (victim) =>
     inBody(victim, lines);
 
+/** What the function is called. */
+function nameOf(code: string): string {
+  const declared = /(?:function|def|const|let)\s+([\p{L}_$][\w$]*)/u.exec(code)?.[1];
+  return declared ?? /^\s*([\p{L}_$][\w$]*)\s*\(/mu.exec(code)?.[1] ?? "";
+}
+
 /** Arguments and result of the first call that the test makes of the function, as they stand there. */
 function firstCall({ code, test, isPython }: Victim): { readonly args: string; readonly result: string } {
-  const name = /(?:function|def|const|let)\s+([\p{L}_$][\w$]*)|^\s*([\p{L}_$][\w$]*)\s*\(/mu.exec(code);
-  const called = name?.[1] ?? name?.[2] ?? "";
-  const at = called === "" ? -1 : test.indexOf(`${called}(`);
-  const rest = at < 0 ? "" : test.slice(at + called.length + 1, at + called.length + 400);
+  const call = `${nameOf(code)}(`;
+  const at = call === "(" ? -1 : test.indexOf(call);
+  const rest = at < 0 ? "" : test.slice(at + call.length, at + call.length + 400);
   const args = /^([^)\n]*)\)/.exec(rest)?.[1] ?? "0";
   const after = rest.slice(args.length + 1);
   const result = /^\s*(?:,|==|\)\.(?:toBe|toEqual|toStrictEqual)\()\s*([^)\n;]+)/.exec(after)?.[1];

@@ -2,7 +2,7 @@
 import type { Command } from "../../core/command.ts";
 import type { CheckSummary } from "../../core/failed-check.ts";
 import type { GitHub } from "../../core/github.ts";
-import type { PullDetails } from "../../core/pull.ts";
+import type { PullDetails, PullRef } from "../../core/pull.ts";
 import { idlePull } from "../../core/run.ts";
 import type { PullState } from "../../core/run.ts";
 import type { Turn } from "../process-mailbox.ts";
@@ -19,17 +19,32 @@ export async function onChecksEnded(command: Command, turn: Turn, services: Serv
   if (sha === null || !mayMatter(state, sha)) return;
   const github = services.githubFor(command.pull.installationId);
   const waits = state.waitingFor?.sha === sha ? state.waitingFor : null;
-  const pull = await github.pull(command.pull);
-  if (pull === null || (waits === null && pull.head?.sha !== sha)) return;
-
-  const checks = await github.checkSummary(command.pull, sha);
-  if (checks.pending > 0) return;
-  const decision = await decideOn({ state, pull, checks, sha }, github, services);
+  const ended = await lookAt(command.pull, sha, waits !== null, github);
+  if (ended === null) return;
+  const decision = await decideOn({ state, sha, ...ended }, github, services);
   if (waits !== null) {
     const next = decision.start ? "Errand looks into it by itself." : decision.why;
-    await endWait({ ...waits, checks, pull, next }, turn, services);
+    await endWait({ ...waits, ...ended, next }, turn, services);
   }
   if (decision.start) await startFix({ ...command, headSha: sha }, await github.botLogin(), turn, services);
+}
+
+interface Ended {
+  readonly pull: PullDetails;
+  readonly checks: CheckSummary;
+}
+
+/** `null` where some have not ended yet, or nobody waits for a commit that the branch has left. */
+async function lookAt(
+  ref: PullRef,
+  sha: string,
+  isWaitedFor: boolean,
+  github: GitHub,
+): Promise<Ended | null> {
+  const pull = await github.pull(ref);
+  if (pull === null || (!isWaitedFor && pull.head?.sha !== sha)) return null;
+  const checks = await github.checkSummary(ref, sha);
+  return checks.pending > 0 ? null : { pull, checks };
 }
 
 /** Most ends of checks matter to nobody: GitHub is not asked about those. */
@@ -50,7 +65,7 @@ function startFix(
 
 /** The policy is read only where something has failed. */
 async function decideOn(
-  found: { state: PullState; pull: PullDetails; checks: CheckSummary; sha: string },
+  found: Ended & { readonly state: PullState; readonly sha: string },
   github: GitHub,
   { store, loadPolicy }: Pick<Services, "store" | "loadPolicy">,
 ): Promise<Start> {

@@ -90,7 +90,7 @@ export function makeCheck(
   { repository, sha, branch }: Target,
   fixture: CheckFixture,
 ): CheckMade {
-  const suite = suiteOf(state, repository, checkAppOf(fixture.app ?? ACTIONS.slug), sha, branch);
+  const suite = suiteOf(state, checkAppOf(fixture.app ?? ACTIONS.slug), { repository, sha, branch });
   const job = suite.runId === null ? null : { steps: [], log: null };
   const { name } = fixture;
   const check = addCheckRun(
@@ -110,21 +110,18 @@ export function finishCheck(state: State, check: CheckRunState, word: CiWord): C
 }
 
 function fill(state: State, check: CheckRunState, fixture: Exclude<CiWord, string>): void {
+  const { conclusion = "failure", steps = [], annotations = [], artifacts = {} } = fixture;
   check.status = "completed";
-  check.conclusion = fixture.conclusion ?? "failure";
+  check.conclusion = conclusion;
   check.completedAt = new Date().toISOString();
-  check.title = fixture.output?.title ?? null;
-  check.summary = fixture.output?.summary ?? null;
-  check.text = fixture.output?.text ?? null;
-  for (const { path, line, message, level = "failure" } of fixture.annotations ?? [])
+  Object.assign(check, { title: null, summary: null, text: null, ...fixture.output });
+  for (const { path, line, message, level = "failure" } of annotations)
     check.annotations.push({ path, message, start_line: line, end_line: line, annotation_level: level });
   if (check.job !== null) {
-    const steps = fixture.steps ?? [];
     check.job.steps = steps.map(stepState);
     check.job.log = fixture.log === undefined ? logOf(steps) : fixture.log;
   }
-  for (const [name, files] of Object.entries(fixture.artifacts ?? {}))
-    addArtifact(state, check.suite, name, files);
+  for (const [name, files] of Object.entries(artifacts)) addArtifact(state, check.suite, name, files);
 }
 
 function addArtifact(

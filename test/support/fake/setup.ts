@@ -166,7 +166,7 @@ export async function openPull(state: State, options: PullOptions): Promise<Pull
     number: repository.nextNumber,
     title: options.title ?? options.head,
     body: options.body ?? null,
-    author: userOf(state, options.author ?? "author"),
+    author: userOf(state, options.author ?? "author", options.author?.endsWith("[bot]") ? "Bot" : "User"),
     state: "open",
     draft: options.draft ?? false,
     ...{ mergedAt: null, closedAt: null, mergeCommitSha: null },

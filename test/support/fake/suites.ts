@@ -14,15 +14,13 @@ export function checkAppOf(slug: string): CheckApp {
 /** The App's suite on a commit, made where there is none. */
 export function suiteOf(
   state: State,
-  repository: Repository,
   app: CheckApp,
-  sha: string,
-  headBranch: string | null = null,
+  { repository, sha, branch = null }: { repository: Repository; sha: string; branch?: string | null },
 ): SuiteState {
   const known = suitesAt(state, repository, sha).find((suite) => suite.app.id === app.id);
   if (known !== undefined) return known;
   const suite = {
-    ...{ id: newId(state), repository, headSha: sha, headBranch, attempt: 1 },
+    ...{ id: newId(state), repository, headSha: sha, headBranch: branch, attempt: 1 },
     app: { id: app.id, slug: app.slug },
     runId: app.id === ACTIONS.id ? newId(state) : null,
   };

@@ -24,11 +24,7 @@ export const honest: readonly Change[] = [
   changed("another expected value", "jest", ["toBe(5)", "toBe(6)"]),
   changed("another expected value of pytest", "pytest", ["== 3", "== 4"]),
   changed("another expected value of Go", "go", ["[]int{1, 2}, 3", "[]int{1, 2}, 4"]),
-  changed(
-    "another input",
-    "mocha",
-    [`["a", "b"]).to`, `["a", "c"]).to`].map((text) => `cart.count(${text}`) as [string, string],
-  ),
+  changed("another input", "mocha", [`["a", "b"]`, `["a", "c"]`]),
   changed("a variable for the result", "jest", [
     "    expect(add(2, 3)).toBe(5);",
     "    const sum = add(2, 3);\n    expect(sum).toBe(5);",

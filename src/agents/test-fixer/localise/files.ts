@@ -15,11 +15,7 @@ export interface TreeTexts {
 /** UTF-16 units of a test file: tables of cases make them long. */
 const longestTest = 1_000_000;
 
-export async function openTexts(
-  trees: Pick<Trees, "listTree" | "readTree">,
-  tree: string,
-  limits: LocaliseLimits,
-): Promise<TreeTexts> {
+export async function openTexts(trees: Trees, tree: string, limits: LocaliseLimits): Promise<TreeTexts> {
   const paths = new Set(await trees.listTree(tree));
   const known = new Map<string, string | null>();
   const read = async (path: string): Promise<string | null> => {

@@ -43,11 +43,14 @@ export function framesOf(
 }
 
 const isPython = (said: string): boolean =>
-  said.includes("Traceback (most recent call last)") || /^[^\s:]{1,300}\.py:\d+: /m.test(said.slice(0, 64 * 1024));
+  said.includes("Traceback (most recent call last)") ||
+  /^[^\s:]{1,300}\.py:\d+: /m.test(said.slice(0, 64 * 1024));
 
 /** "parse" of "at Parser.parse (a.js:1:2)", of `File "a.py", line 1, in parse`, and of Go's and Rust's line above. */
 function nameOn(line: string, before: string): string {
-  const script = /^\s*(?:at (?:async )?(?:new )?|❯ )([\w$.<>#]{1,120})(?: \[as [\w$.]{1,60}\])? \(?/.exec(line)?.[1];
+  const script = /^\s*(?:at (?:async )?(?:new )?|❯ )([\w$.<>#]{1,120})(?: \[as [\w$.]{1,60}\])? \(?/.exec(
+    line,
+  )?.[1];
   const python = /\bin (\w{1,120})\s*$/.exec(line)?.[1];
   const above = /^\s*(?:\d+: )?([\w.:*()/<>-]{1,200}?)(?:\([^()]*\))?$/.exec(
     /^\s*(?:at |\/|\t)/.test(line) ? before : "",

@@ -24,9 +24,11 @@ const singular = (word: string): string =>
 
 /** Words that stand in tests and in functions whatever they are about. */
 export const common: ReadonlySet<string> = new Set(
-  ("test it describe expect assert should const let var function return import from require async await new this " +
+  (
+    "test it describe expect assert should const let var function return import from require async await new this " +
     "true false null undefined none self def func fn let mut string number boolean object array equal strict case " +
-    "when then with for if else not and the to be of in is do does value result error input output data type get set")
+    "when then with for if else not and the to be of in is do does value result error input output data type get set"
+  )
     .split(" ")
     .map(singular),
 );

@@ -103,6 +103,7 @@ function lineAt(text: string, start: number): string {
 
 function parsing(mutants: readonly Mutant[], grammar: Grammar): readonly Mutant[] {
   return mutants.filter(
-    ({ text }) => grammar.readTrees([text], parseTime, ([root]) => root !== undefined && !root.broken) === true,
+    ({ text }) =>
+      grammar.readTrees([text], parseTime, ([root]) => root !== undefined && !root.broken) === true,
   );
 }

@@ -44,7 +44,9 @@ export interface Site {
 
 /** What can be changed at a node itself: at most one change of a kind. */
 export function changesAt(site: Site): readonly Change[] {
-  return [operatorAt(site), conditionAt(site), constantAt(site), statementAt(site)].flatMap((one) => one ?? []);
+  return [operatorAt(site), conditionAt(site), constantAt(site), statementAt(site)].flatMap(
+    (one) => one ?? [],
+  );
 }
 
 function operatorAt({ node, above, textOf }: Site): Change | null {
@@ -94,9 +96,15 @@ const opposites: ReadonlyMap<string, string> = new Map([
 
 function constantAt(site: Site): Change | null {
   const { node, textOf } = site;
-  if (!node.named || isForTypes(site)) return null;
+  if (!node.named || isForTypes(site) || isStep(site)) return null;
   const replacement = numbers.has(node.type) ? oneMore(textOf(node)) : otherConstant(site);
   return replacement === null ? null : { kind: "constant", start: node.start, end: node.end, replacement };
+}
+
+/** What a loop counts by: with another it may never end. */
+function isStep({ node, above }: Site): boolean {
+  const counts = above.at(-1)?.type.startsWith("augmented") ?? false;
+  return counts && (isLooping(above) || isHeader(node, above));
 }
 
 function oneMore(text: string): string | null {
@@ -104,17 +112,21 @@ function oneMore(text: string): string | null {
   return text.includes(".") ? text.replace(/^\d+/, (whole) => `${Number(whole) + 1}`) : `${Number(text) + 1}`;
 }
 
-function otherConstant({ node, above, textOf }: Site): string | null {
+function otherConstant(site: Site): string | null {
+  const { node, textOf } = site;
   const text = textOf(node);
   const opposite = opposites.get(text);
   if (opposite !== undefined && /^(?:true|false|identifier)$/.test(node.type)) return opposite;
   if (node.type !== "string" && node.type !== "interpreted_string_literal") return null;
-  // Words for people, keys, and names of modules: a test that holds them fast is no better for it.
-  const parents = above.slice(-4).map(({ type }) => type);
-  if (parents.some((type) => unheard.has(type)) || isKey(node, above) || isDocstring(above)) return null;
   const [, quote = "", inner = ""] = /^(["'])([^"'\\\n{}]{0,200})\1$/.exec(text) ?? [];
-  if (quote === "") return null;
+  if (quote === "" || isForPeople(site)) return null;
   return inner === "" ? `${quote}errand${quote}` : quote + quote;
+}
+
+/** Words that are thrown, keys, and names of modules: a test that holds them fast is no better for it. */
+function isForPeople({ node, above }: Site): boolean {
+  const parents = above.slice(-4).map(({ type }) => type);
+  return parents.some((type) => unheard.has(type)) || isKey(node, above) || isDocstring(above);
 }
 
 const unheard = new Set([
@@ -156,18 +168,23 @@ export function isUnheard(call: string): boolean {
 
 const droppable = /^(?:call|call_expression|await|await_expression|assignment|assignment_expression)$/;
 
+/** What is left where a statement was. The first assignment of a name in Python declares it: without it another error comes, which is as good. */
+const emptyStatement: Readonly<Record<Family, string>> = { script: ";", python: "pass", go: "{}" };
+
 function statementAt(site: Site): Change | null {
-  const { node, family, textOf, above } = site;
+  const { node, family, above } = site;
   if (node.type === "return_statement") return returnAt(site);
+  if (!isDroppable(site) || isHeader(node, above)) return null;
+  return { kind: "statement", start: node.start, end: node.end, replacement: emptyStatement[family] };
+}
+
+function isDroppable({ node, family, textOf, above }: Site): boolean {
   const isAssignment = node.type === "assignment_statement" && family === "go";
-  if (node.type !== "expression_statement" && !isAssignment) return null;
+  if (node.type !== "expression_statement" && !isAssignment) return false;
   const what = node.children.find(({ named }) => named);
-  if (what === undefined || (!isAssignment && !droppable.test(what.type))) return null;
-  const assigns = isAssignment || what.type.startsWith("assignment");
-  if (isUnheard(textOf(what)) || (assigns && isLooping(above)) || isHeader(node, above)) return null;
-  // The first assignment of Python declares the name; what is left out then fails for another reason, which is as good.
-  const replacement = family === "python" ? "pass" : family === "go" ? "{}" : ";";
-  return { kind: "statement", start: node.start, end: node.end, replacement };
+  if (what === undefined || isUnheard(textOf(what))) return false;
+  if (isAssignment || what.type.startsWith("assignment")) return !isLooping(above);
+  return droppable.test(what.type);
 }
 
 function returnAt({ node, family, textOf }: Site): Change | null {

@@ -1,6 +1,13 @@
 // A small change of one place in a file, which a test should notice.
 
-export const mutantKinds = ["comparison", "logic", "condition", "constant", "statement", "arithmetic"] as const;
+export const mutantKinds = [
+  "comparison",
+  "logic",
+  "condition",
+  "constant",
+  "statement",
+  "arithmetic",
+] as const;
 export type MutantKind = (typeof mutantKinds)[number];
 
 /** What is put in place of a span. */

@@ -95,7 +95,7 @@ async function createCheck({ repository, body }: RepositoryRequest, state: State
   if (!/^[0-9a-f]{40}$/.test(sha) || (await commitAt(repository.gitDir, sha)) === null) {
     throw unprocessable(`No commit found for SHA: ${sha}`);
   }
-  const suite = suiteOf(state, repository, state.app, sha);
+  const suite = suiteOf(state, state.app, { repository, sha });
   const made = addCheckRun(state, repository, { suite, job: null }, wanted);
   return { status: 201, body: renderCheckRun(state, made) };
 }

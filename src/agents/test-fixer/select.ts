@@ -1,0 +1,25 @@
+// Which of several candidates that passed becomes the result.
+import type { Judgement } from "./aim.ts";
+import type { Tried } from "./search.ts";
+import { linesOf } from "./answers/line-ends.ts";
+
+/** One without doubts before one with, then the smallest change, then the likelier place; `null` where there is none. */
+export function selected(accepted: readonly Tried[]): Judgement | null {
+  const [first] = accepted.toSorted(
+    (a, b) =>
+      Number(a.judgement.doubts.length > 0) - Number(b.judgement.doubts.length > 0) ||
+      sizeOf(a.judgement) - sizeOf(b.judgement) ||
+      a.place - b.place,
+  );
+  return first?.judgement ?? null;
+}
+
+/** Lines that are only before or only after, by how often each occurs. */
+function sizeOf({ edits }: Judgement): number {
+  return edits.reduce((sum, { before, after }) => {
+    const counts = new Map<string, number>();
+    for (const line of linesOf(before)) counts.set(line, (counts.get(line) ?? 0) - 1);
+    for (const line of linesOf(after)) counts.set(line, (counts.get(line) ?? 0) + 1);
+    return sum + [...counts.values()].reduce((all, count) => all + Math.abs(count), 0);
+  }, 0);
+}
