@@ -29,6 +29,8 @@ export interface FailedCheck {
   readonly trouble: string;
   /** The job of GitHub Actions, which can be run again; `null` for other apps' checks. */
   readonly jobId: number | null;
+  /** How many times the job was started, this time among them; left out where that is not known. */
+  readonly attempt?: number;
 }
 
 /** What all checks of a commit come to, ours left out. */

@@ -25,19 +25,22 @@ const longestLine = 100_000;
 
 /**
  * Finds the last command of a line that `isWanted`, scripts that are called by the way written out in place. Only commands on whose end nothing hangs but
- * what comes after (`&&`, `;`) are looked at, or the first of a pipeline whose others only print test results for people: those are left out.
+ * what comes after (`&&`, `;`) are looked at, or the first of a pipeline whose others only print test results for people: those are left out. So are linters
+ * beside the command, unless they are `kept`.
  */
 export function findCommand(
   line: string,
   scripts: Scripts,
   isWanted: (command: SimpleCommand) => boolean,
+  linting: "left out" | "kept" = "left out",
 ): Program {
-  return find(line.trim(), { scripts, isWanted, calls: { left: mostCalls } }, 0);
+  return find(line.trim(), { scripts, isWanted, linting, calls: { left: mostCalls } }, 0);
 }
 
 interface Search {
   readonly scripts: Scripts;
   readonly isWanted: (command: SimpleCommand) => boolean;
+  readonly linting: "left out" | "kept";
   /** How many more are written out. */
   readonly calls: { left: number };
 }
@@ -132,7 +135,8 @@ function writeOut(text: string, commands: readonly SimpleCommand[], search: Sear
     if (first === undefined || last === undefined) continue;
     const place = { start: command.start, end: last.end };
     const program = command.words.find((word) => word.text !== "npx")?.text ?? "";
-    if (linters.has(baseName(program)) && !command.redirected) edits.push({ ...place, text: "true" });
+    if (search.linting === "left out" && linters.has(baseName(program)) && !command.redirected)
+      edits.push({ ...place, text: "true" });
     const call = command.redirected ? null : scriptCall(command, search);
     if (call === null) continue;
     const { pre, post } = hooks(call, search, depth);

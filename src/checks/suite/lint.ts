@@ -1,0 +1,99 @@
+// The type check and the linters of a tree, and what they complained of.
+import type { CommandRun } from "../../core/checks.ts";
+import type { Complaint, ToolRun } from "../../core/suite.ts";
+import { filesUnder } from "../affected/tree.ts";
+import { readManifest } from "../commands/package-json.ts";
+import type { DetectedCommand } from "../commands/types.ts";
+import type { Prepared } from "../run/ground.ts";
+import { runCommand } from "../run/run-command.ts";
+import { notRun } from "../run/trouble.ts";
+import { runTypecheck } from "../run/typecheck.ts";
+import { rawWords, without } from "../runners/arguments.ts";
+import { reportPath } from "../runners/places.ts";
+import { readComplaints, readEslint } from "./complaints.ts";
+import { locator } from "./locate.ts";
+import { findTool, toolLine } from "./tool-line.ts";
+
+type RunTool = (prepared: Prepared, command: DetectedCommand) => Promise<ToolRun>;
+
+export const typecheckWith: RunTool = async ({ ground, files, failed }, command) => {
+  if (failed !== null) return notBegun(command, failed);
+  const { run, tool, said } = await runTypecheck(ground, command, files);
+  return { run, complaints: readComplaints(tool, said, await locator(files, command.folder)) };
+};
+
+const report = "lint.json";
+
+export const lintWith: RunTool = async ({ ground, files, failed }, command) => {
+  if (failed !== null) return notBegun(command, failed);
+  const manifest = readManifest(await filesUnder(files, command.folder).read("package.json"));
+  const { tool, whole } = findTool(command.line, manifest?.scripts ?? new Map(), [
+    "eslint",
+    "biome",
+    "ruff",
+    "flake8",
+  ]);
+  const isEslint = tool?.name === "eslint";
+  const line = isEslint ? toolLine(tool, [...rawWords(without(tool.arguments, ownForm)), ...asJson]) : whole;
+  const { run, result } = await runCommand(ground, {
+    command,
+    line,
+    reports: isEslint ? [report] : [],
+    harmless: [],
+  });
+  if (run.status !== "failed" || result === null) return { run, complaints: [] };
+  const locate = await locator(files, command.folder);
+  const bytes = result.reports.get(report);
+  const said = `${result.stdout.text}\n${result.stderr.text}`;
+  const complaints =
+    (bytes === undefined ? null : readEslint(bytes, locate)) ??
+    readComplaints(tool?.name ?? "", said, locate);
+  return { run: { ...run, output: run.output || listed(complaints) }, complaints };
+};
+
+const ownForm = { valued: ["-f", "--format", "-o", "--output-file"] };
+const asJson = ["-f", "json", "-o", reportPath(report)];
+
+/** Complaints that are shown as output where the tool itself wrote to a file. */
+const mostListed = 40;
+
+function listed(complaints: readonly Complaint[]): string {
+  const lines = complaints
+    .slice(0, mostListed)
+    .map(({ path, line, message }) => `${path}:${line}: ${message}`);
+  return lines.join("\n");
+}
+
+function notBegun({ name, line, folder }: DetectedCommand, why: string): ToolRun {
+  const command = folder === "" ? line : `${line} (in ${folder})`;
+  const run: CommandRun = {
+    name,
+    command,
+    status: "stopped",
+    trouble: notRun(name, why),
+    output: "",
+    wallMs: 0,
+  };
+  return { run, complaints: [] };
+}
+
+/** All commands of one name as one: what is told is that of the first that did not pass. `null` where there is none. */
+export async function runTools(
+  commands: readonly DetectedCommand[],
+  prepared: () => Promise<Prepared>,
+  run: RunTool,
+): Promise<ToolRun | null> {
+  if (commands.length === 0) return null;
+  const ground = await prepared();
+  const all: ToolRun[] = [];
+  for (const command of commands) {
+    ground.ground.signal.throwIfAborted();
+    const one = await run(ground, command);
+    all.push(one);
+  }
+  const [first] = all;
+  if (first === undefined) return null;
+  const told = all.find((one) => one.run.status !== "passed") ?? first;
+  const wallMs = all.reduce((sum, one) => sum + one.run.wallMs, 0);
+  return { run: { ...told.run, wallMs }, complaints: all.flatMap(({ complaints }) => complaints) };
+}
