@@ -41,9 +41,15 @@ function belowInWords(below: readonly HunkReport[], all: number, bar: number): s
 
 /**
  * The push rule: everything settled, each hunk by a class at or above the bar or proven by the repository's own checks on this very tree, nothing that passed on
- * the sides broken, and the policy lets a command push. `tree`: the result that would be pushed; `null` while a conflicted path has none.
+ * the sides broken, and the policy lets a command push. `tree`: the result that would be pushed; `null` while a conflicted path has none. `automatic`: nobody
+ * asked, so only what is proven is pushed, and only where the repository has chosen `auto.conflicts: push`.
  */
-export function decide(tasks: readonly TaskReport[], policy: Policy, tree: string | null): Decision {
+export function decide(
+  tasks: readonly TaskReport[],
+  policy: Policy,
+  tree: string | null,
+  automatic = false,
+): Decision {
   const hunks = hunksOf(tasks);
   const open = hunks.filter(({ settled }) => !settled);
   const proof = proofOf(tasks, tree);
@@ -67,7 +73,7 @@ export function decide(tasks: readonly TaskReport[], policy: Policy, tree: strin
           : ""),
     };
   }
-  const because = whyNotPushed(hunks, { policy, proof, isProven });
+  const because = whyNotPushed(hunks, { policy, proof, isProven, automatic });
   if (because === null)
     return {
       ending: "pushed",
@@ -85,16 +91,20 @@ function whyNotPushed(
     readonly policy: Policy;
     readonly proof: Proof | null;
     readonly isProven: (hunk: HunkReport) => boolean;
+    readonly automatic: boolean;
   },
 ): string | null {
-  const { mode, bar } = rule.policy.push;
+  const { push, auto } = rule.policy;
+  const { mode, bar } = push;
+  if (rule.automatic && auto.conflicts !== "push")
+    return `nobody asked for it, and this repository's settings say "auto.conflicts: ${auto.conflicts}"`;
   if (mode === "never") return `this repository's push mode is "never"`;
   if (rule.proof?.verdict === "broken") return "the repository's own checks fail on it";
   const unproven = hunks.filter((hunk) => !rule.isProven(hunk));
-  if (mode === "proven")
+  if (mode === "proven" || rule.automatic)
     return unproven.length === 0
       ? null
-      : `this repository's push mode is "proven", and ${count(unproven.length, "conflict")} of ${hunks.length} ${unproven.length === 1 ? "is" : "are"} not proven`;
+      : `${rule.automatic ? "nobody asked for it, so only what is proven is pushed" : `this repository's push mode is "proven"`}, and ${count(unproven.length, "conflict")} of ${hunks.length} ${unproven.length === 1 ? "is" : "are"} not proven`;
   const below = unproven.filter(({ aboveBar }) => !aboveBar);
   return below.length === 0 ? null : belowInWords(below, hunks.length, bar);
 }

@@ -1,5 +1,5 @@
 // One command on one pull request: who may, what for, and an ending in words whatever happens.
-import { Command } from "../core/command.ts";
+import { Command, Errand, isAutomatic } from "../core/command.ts";
 import type { userVerbs } from "../core/command.ts";
 import { AppError, messageOf } from "../core/errors.ts";
 import { runIdOf } from "../core/run.ts";
@@ -12,6 +12,10 @@ import { labelOutcomes } from "./label-outcomes.ts";
 import { holdTurn, turnLost } from "./hold-turn.ts";
 import { emptyReport } from "./reports.ts";
 import { runErrand } from "./run-errand.ts";
+import { noteAsked, notePush } from "./automatic/after-push.ts";
+import { onBaseMoved } from "./automatic/base-moved.ts";
+import { onChecksEnded } from "./automatic/checks-ended.ts";
+import { whyNotAutomatic } from "./automatic/start.ts";
 import type { Turn } from "./process-mailbox.ts";
 import type { Services } from "./services.ts";
 
@@ -23,15 +27,35 @@ export async function processCommand(command: Command, turn: Turn, services: Ser
 }
 
 /** Commands after which more may be known of what models answered. */
-const bringsNews: ReadonlySet<Command["verb"]> = new Set(["fix-conflicts", "apply", "refresh", "close"]);
+const bringsNews: ReadonlySet<Command["verb"]> = new Set([
+  "fix-conflicts",
+  "fix-tests",
+  "write-tests",
+  "apply",
+  "refresh",
+  "close",
+]);
 
 async function carryOut(command: Command, turn: Turn, services: Services): Promise<void> {
   const { verb } = command;
   // What GitHub's events ask for: nothing that needs anybody's word.
-  if (verb === "refresh") return refreshPull(command, turn, services);
+  if (verb === "refresh") {
+    await notePush(command, turn, services);
+    return refreshPull(command, turn, services);
+  }
   if (verb === "close") return closePull(command, turn, services);
-  if (verb === "checks-ended" || verb === "base-moved") return;
+  if (verb === "checks-ended") return onChecksEnded(command, turn, services);
+  if (verb === "base-moved") return onBaseMoved(command, turn, services);
+  if (isAutomatic(command)) return carryOutAutomatic(command, turn, services);
   return carryOutAsked(command, verb, turn, services);
+}
+
+/** Nobody asked, so nobody is answered where it may not begin. */
+async function carryOutAutomatic(command: Command, turn: Turn, services: Services): Promise<void> {
+  const why = await whyNotAutomatic(command, services);
+  await services.reached("authorised");
+  if (why === null) return runToItsEnd(command, turn, services);
+  services.log.info({ command: command.id, why }, "automatic run not begun");
 }
 
 async function carryOutAsked(
@@ -46,6 +70,7 @@ async function carryOutAsked(
     const reply = { kind: "declined" as const, actor: command.actor.login, text: authority.why };
     return answer(command, { reply, reaction: "confused" }, turn, services);
   }
+  if (changesBranch(verb)) await noteAsked(command, turn, services);
   switch (verb) {
     case "help":
       return answer(command, { reply: helpFor(command, authority.known), reaction: null }, turn, services);
@@ -65,6 +90,8 @@ async function carryOutAsked(
       return runToItsEnd(command, turn, services);
   }
 }
+
+const changesBranch = (verb: Command["verb"]): boolean => verb === "apply" || Errand.safeParse(verb).success;
 
 /** A stranger's words are not repeated: nobody can make the app say something. */
 function helpFor({ args }: Command, known: boolean) {

@@ -1,6 +1,7 @@
 // News wider than one pull request: an installation that left, a branch that moved.
 import type { Notice } from "../core/command.ts";
 import { pullKey } from "../core/pull.ts";
+import { askAfterBaseMoved } from "./automatic/base-moved.ts";
 import { labelReverts } from "./label-reverts.ts";
 import type { Services } from "./services.ts";
 
@@ -38,6 +39,7 @@ export async function processNotice(notice: Notice, services: Services): Promise
     case "branch-pushed":
       await refreshProposals(notice, services);
       await labelReverts(notice, services);
+      await askAfterBaseMoved(notice, services);
   }
 }
 

@@ -103,8 +103,9 @@ function decided(
   policy: Policy,
   tree: string | null,
 ): Pick<Report, "ending" | "summary"> {
-  if (errand === "fix-conflicts") return decide(tasks, policy, tree);
-  const asking = { automatic: isAutomatic(command), approved: command.verb === "apply" };
+  const automatic = isAutomatic(command);
+  if (errand === "fix-conflicts") return decide(tasks, policy, tree, automatic);
+  const asking = { automatic, approved: command.verb === "apply" };
   return decideEdits(tasks, policy, tree, asking);
 }
 

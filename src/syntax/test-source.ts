@@ -39,34 +39,41 @@ interface FoundTest extends TestNode {
   readonly titles: readonly string[];
 }
 
-/** `null` where the title fits no test of the file and no line is known. Rejects only if the grammar cannot be loaded. */
+/** The tests of one file, parsed once. */
+export interface TestFile {
+  /** `null` where the title fits no test of the file and no line is known. */
+  readonly find: (wanted: TestTitle) => TestSource | null;
+}
+
+/** A file whose language no grammar knows has no tests, only lines. Rejects only if the grammar cannot be loaded. */
+export async function openTestFile(path: string, text: string): Promise<TestFile> {
+  const table = lineTable(text);
+  const read = await readFileTree(path, text, (root, grammar) => {
+    const reader = testReader(grammar);
+    const nodes = reader === null ? [] : [...visitsOf(root)].flatMap((visit) => reader(visit, text) ?? []);
+    return foundTests(table, nodes);
+  });
+  const tests = read ?? [];
+  const imports = (await importsIn(path, text)).block;
+  return {
+    find: ({ title, line }) => {
+      const test = bestOf(tests, title, line);
+      const lines = test?.lines ?? (line === null ? null : linesBetween(table, line - around, line + around));
+      if (lines === null) return null;
+      const { start, end, firstLine, lastLine } = cut(table, lines, line);
+      const hooks = test === null ? "" : hooksOf(tests, test, text);
+      return { text: text.slice(start, end), firstLine, lastLine, hooks, imports };
+    },
+  };
+}
+
+/** The one test of a file that a runner reports by this title; see `TestFile`. */
 export async function failingTestSource(
   path: string,
   text: string,
-  { title, line }: TestTitle,
+  wanted: TestTitle,
 ): Promise<TestSource | null> {
-  const table = lineTable(text);
-  const tests =
-    (await readFileTree(path, text, (root, grammar) => {
-      const read = testReader(grammar);
-      return read === null
-        ? []
-        : foundTests(
-            table,
-            [...visitsOf(root)].flatMap((visit) => read(visit, text) ?? []),
-          );
-    })) ?? [];
-  const test = bestOf(tests, title, line);
-  const lines = test?.lines ?? (line === null ? null : linesBetween(table, line - around, line + around));
-  if (lines === null) return null;
-  const shown = cut(table, lines, line);
-  return {
-    text: text.slice(shown.start, shown.end),
-    firstLine: shown.firstLine,
-    lastLine: shown.lastLine,
-    hooks: test === null ? "" : hooksOf(tests, test, text),
-    imports: (await importsIn(path, text)).block,
-  };
+  return (await openTestFile(path, text)).find(wanted);
 }
 
 /** Tests, suites and hooks in the order of the text, each with the titles of the suites around it. */

@@ -50,6 +50,12 @@ export const runLimits = {
 /** Runs of the failing tests on the untouched head: one that does not end the same each time is flaky. */
 export const reproductions = 3;
 
+/** Runs of the failing files in another order, beside a test that must fail. */
+export const shuffledRuns = 2;
+
+/** Smaller candidates that are tried of one that passes. */
+export const minimisingRuns = 4;
+
 /** Lines and bytes of what a failed test said that a model is shown. */
 export const shownFailure = { maxBytes: 3_000, maxLines: 40 };
 

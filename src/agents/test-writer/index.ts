@@ -1,5 +1,5 @@
 // Writes tests for what a pull request changes, when somebody asks: they pass, and fail when the code is changed.
-import { openSuite } from "../../checks/suite/index.ts";
+import { openSuite } from "../../checks/suite/open-suite.ts";
 import type { Agent, AgentContext } from "../../core/agent.ts";
 import type { KeptEdits } from "../../core/fix.ts";
 import type { Outcome } from "../../core/task.ts";

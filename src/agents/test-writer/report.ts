@@ -23,7 +23,7 @@ export function functionReport(work: Work, after: SuiteRun | null): WrittenTests
     name: target.span.name,
     testPath: place.testPath,
     kept,
-    dropped: distinct(dropped),
+    dropped: distinct(dropped.filter(({ title }) => !kept.includes(title))),
     mutants: told.size,
     killedBefore: killedBefore.size,
     killedAfter: after === null ? killedBefore.size : noticed(work).size,

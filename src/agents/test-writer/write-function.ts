@@ -36,7 +36,6 @@ export async function writeFunction(work: Work, session: Session, share: number)
     last = next;
     await judge(work, next.passed, session, left);
   }
-  for (const { title, said } of last?.failed ?? []) work.dropped.push({ title, why: failedWhy(said) });
   await dropToothless(work);
 }
 
@@ -121,6 +120,7 @@ async function tryOnce(
   const tried = await runAnswer(asked.text, work, session, taken);
   if (tried === null) return null;
   work.dropped.push(...tried.refused);
+  for (const { title, said: words } of tried.failed) work.dropped.push({ title, why: failedWhy(words) });
   record({
     step: "write",
     detail: `${target.path}: ${tried.passed.length} tests pass, ${tried.failed.length} fail, ${tried.refused.length} refused`,

@@ -51,7 +51,8 @@ export function wholeText(text: string): string {
     .replace(/\r\n?/g, "\n")
     .replace(/[^\P{C}\n\t]|[\p{Zl}\p{Zp}]/gu, " ")
     .replace(/(?<![\w.%/-])(?:file:\/\/)?\/project\/(?=[\w.@[(-])/g, "")
-    .trim();
+    .replace(/^\s*\n/, "")
+    .trimEnd();
   if (plain.length <= detailLength) return plain;
   const left = "\n[…]\n";
   const half = Math.floor((detailLength - left.length) / 2);

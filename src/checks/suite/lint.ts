@@ -1,5 +1,6 @@
 // The type check and the linters of a tree, and what they complained of.
 import type { CommandRun } from "../../core/checks.ts";
+import type { SandboxResult } from "../../core/sandbox.ts";
 import type { Complaint, ToolRun } from "../../core/suite.ts";
 import { filesUnder } from "../affected/tree.ts";
 import { readManifest } from "../commands/package-json.ts";
@@ -12,7 +13,9 @@ import { rawWords, without } from "../runners/arguments.ts";
 import { reportPath } from "../runners/places.ts";
 import { readComplaints, readEslint } from "./complaints.ts";
 import { locator } from "./locate.ts";
+import type { Locate } from "./locate.ts";
 import { findTool, toolLine } from "./tool-line.ts";
+import type { ToolLine, ToolName } from "./tool-line.ts";
 
 type RunTool = (prepared: Prepared, command: DetectedCommand) => Promise<ToolRun>;
 
@@ -27,29 +30,34 @@ const report = "lint.json";
 export const lintWith: RunTool = async ({ ground, files, failed }, command) => {
   if (failed !== null) return notBegun(command, failed);
   const manifest = readManifest(await filesUnder(files, command.folder).read("package.json"));
-  const { tool, whole } = findTool(command.line, manifest?.scripts ?? new Map(), [
-    "eslint",
-    "biome",
-    "ruff",
-    "flake8",
-  ]);
-  const isEslint = tool?.name === "eslint";
-  const line = isEslint ? toolLine(tool, [...rawWords(without(tool.arguments, ownForm)), ...asJson]) : whole;
+  const { tool, whole } = findTool(command.line, manifest?.scripts ?? new Map(), linters);
   const { run, result } = await runCommand(ground, {
     command,
-    line,
-    reports: isEslint ? [report] : [],
+    line: tool?.name === "eslint" ? eslintLine(tool) : whole,
+    reports: [report],
     harmless: [],
   });
   if (run.status !== "failed" || result === null) return { run, complaints: [] };
-  const locate = await locator(files, command.folder);
-  const bytes = result.reports.get(report);
-  const said = `${result.stdout.text}\n${result.stderr.text}`;
-  const complaints =
-    (bytes === undefined ? null : readEslint(bytes, locate)) ??
-    readComplaints(tool?.name ?? "", said, locate);
+  const complaints = complaintsOf(result, tool?.name ?? "", await locator(files, command.folder));
   return { run: { ...run, output: run.output || listed(complaints) }, complaints };
 };
+
+function complaintsOf(
+  { reports, stdout, stderr }: SandboxResult,
+  tool: string,
+  locate: Locate,
+): readonly Complaint[] {
+  const bytes = reports.get(report);
+  const read = bytes === undefined ? null : readEslint(bytes, locate);
+  return read ?? readComplaints(tool, `${stdout.text}\n${stderr.text}`, locate);
+}
+
+const linters: readonly ToolName[] = ["eslint", "biome", "ruff", "flake8"];
+
+/** eslint with a report that a machine reads. */
+function eslintLine(tool: ToolLine): string {
+  return toolLine(tool, [...rawWords(without(tool.arguments, ownForm)), ...asJson]);
+}
 
 const ownForm = { valued: ["-f", "--format", "-o", "--output-file"] };
 const asJson = ["-f", "json", "-o", reportPath(report)];

@@ -1,6 +1,8 @@
 // The options of `errand bench`.
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
+import { readCount } from "./counts.ts";
+import { addTests } from "./tests-command.ts";
 
 interface Options {
   readonly cases: string;
@@ -24,13 +26,6 @@ function readBar(text: string): number {
   return bar;
 }
 
-function readCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(count) || count < 1)
-    throw new InvalidArgumentError("It is a whole number from 1 on.");
-  return count;
-}
-
 const help = `
 A case is one JSON object a line, plain or gzipped; docs/bench.md names its fields. Bad lines are named, counted and left out.
 
@@ -40,7 +35,9 @@ Exit status: 0 all measured, 1 a line was refused or a rule failed, 2 nothing co
 export function addBench(program: Command): void {
   const bench = program
     .command("bench")
-    .description("measure the merge rules, and models, on conflicts whose resolution is known; no GitHub");
+    .description(
+      "measure the merge rules on conflicts, and models on those and on failing tests, whose solution is known",
+    );
 
   bench
     .command("merge")
@@ -84,4 +81,6 @@ export function addBench(program: Command): void {
       const { benchModels } = await import("./models.ts");
       process.exitCode = await benchModels(options);
     });
+
+  addTests(bench);
 }

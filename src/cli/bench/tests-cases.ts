@@ -65,6 +65,14 @@ export function reportingLine(command: string): string {
   return /\$\{?REPORT\b/.test(command) ? command : `{ ${command}\n} > "$REPORT"`;
 }
 
+const reporting =
+  /\s--(?:(?:test-)?reporter(?:=|\s)\S+|(?:test-reporter-destination|outputFile|junitxml)(?:=|\s)\S*REPORT\S*|json(?=\s|$)|coverage[\w.]*=false)/g;
+
+/** The line as a person would type it: without what it says about reports, for those who add such words of their own. */
+export function plainLine(command: string): string {
+  return command.replaceAll(reporting, "");
+}
+
 /** Whether a case is one of those that were asked for, by kind or id; without any, all are. */
 export function isWanted({ kind, id }: Pick<TestCase, "kind" | "id">, only: readonly string[]): boolean {
   return only.length === 0 || only.includes(kind) || only.includes(id);

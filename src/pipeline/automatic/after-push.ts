@@ -29,7 +29,7 @@ export function afterPush(
 }
 
 /** The commit of ours that the last run left the branch with, or found it with. */
-export function ownShaOf({ waitingFor, lastRunId }: PullState, runs: readonly Run[]): string | null {
+function ownShaOf({ waitingFor, lastRunId }: PullState, runs: readonly Run[]): string | null {
   if (waitingFor !== null) return waitingFor.sha;
   const last = runs.find(({ id }) => id === lastRunId);
   if (last?.report?.commitSha != null) return last.report.commitSha;

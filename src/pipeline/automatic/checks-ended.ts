@@ -50,7 +50,7 @@ async function lookAt(
 /** Most ends of checks matter to nobody: GitHub is not asked about those. */
 function mayMatter(state: PullState, sha: string): boolean {
   if (state.waitingFor?.sha === sha) return true;
-  return stateAllows(state, sha).start;
+  return !state.automatic.heads.includes(sha) && stateAllows(state, sha).start;
 }
 
 function startFix(

@@ -9,7 +9,7 @@ import type { PullState } from "../../core/run.ts";
 export type Start = { readonly start: true } | { readonly start: false; readonly why: string | null };
 
 /** Automatic runs on one pull request until somebody asks for something: whatever two did not mend, a third does not. */
-export const mostAutomaticRuns = 2;
+const mostAutomaticRuns = 2;
 
 const yes: Start = { start: true };
 const no = (why: string | null = null): Start => ({ start: false, why });
@@ -55,7 +55,7 @@ export function pullAllows(pull: PullDetails, auto: Policy["auto"], botLogin: st
   return isOtherBot(pull, botLogin) ? no() : yes;
 }
 
-export interface Situation {
+interface Situation {
   readonly policy: Policy;
   readonly pull: PullDetails;
   readonly state: PullState;

@@ -9,7 +9,7 @@ import type { Turn } from "../process-mailbox.ts";
 import type { Services } from "../services.ts";
 import { pullAllows } from "./may-start.ts";
 
-export interface AutomaticRun {
+interface AutomaticRun {
   readonly verb: "fix-tests" | "fix-conflicts";
   readonly pull: PullRef;
   readonly headSha: string;

@@ -19,5 +19,5 @@ export function messages(format: ReportFormat, text: string): readonly string[] 
 export function places(format: ReportFormat, text: string): readonly string[] {
   return (readReport(format, Buffer.from(text)) ?? [])
     .filter(({ status }) => status === "failed")
-    .map(({ file, detail }) => `${file ?? "-"}: ${(detail ?? "-").split("\n", 1)[0] ?? ""}`);
+    .map(({ file, detail }) => `${file ?? "-"}: ${(detail ?? "-").split("\n", 1)[0]?.trim() ?? ""}`);
 }

@@ -21,7 +21,9 @@ function sound(format: ReportFormat, text: string): void {
   const results = readReport(format, Buffer.from(text));
   if (results === null) return;
   expect(new Set(results.map(({ id }) => id)).size).toBe(results.length);
-  for (const { id, message } of results) {
+  for (const { id, message, file, detail } of results) {
+    expect(file ?? "").toMatch(/^[^\p{C}\p{Zl}\p{Zp}]{0,4096}$/u);
+    expect(detail ?? "").toMatch(/^(?:[^\p{C}\p{Zl}\p{Zp}]|[\n\t]){0,8000}$/u);
     expect(id).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]{1,420}$/u);
     expect(message).toMatch(/^(?:[^\p{C}\p{Zl}\p{Zp}]|\n){0,600}$/u);
   }

@@ -76,6 +76,17 @@ describe("a look", () => {
     expect(world.state.pull?.automatic.heads).toEqual([sha("a")]);
   });
 
+  it("at the same head's conflict with the next base starts a second run, and none with the third", async () => {
+    const world = lookingAt(conflicted);
+    for (const letter of ["f", "9", "8"]) {
+      world.inbox.clear();
+      await onBaseMoved({ ...look, id: letter, args: [sha(letter)] }, turn, world.services);
+      const started = letter !== "8";
+      expect(world.waiting()).toEqual(started ? [run.replace(sha("f"), sha(letter))] : []);
+    }
+    expect(world.state.pull?.automatic.heads).toEqual([sha("a"), sha("a")]);
+  });
+
   it.each<[string, Partial<World["state"]>]>([
     ["it merges cleanly", { details: detailsOf() }],
     ["it is gone", { details: null }],
@@ -130,6 +141,7 @@ describe("while GitHub has not found out", () => {
     const world = lookingAt(unknown);
     await onBaseMoved(next(world), turn, world.services);
     world.inbox.get(mailbox)?.push({ kind: "command", command: eventCommand("status", { id: "comment/2" }) });
+    world.state.now = 31_000;
     // As a worker does it: the item is taken out once it is done.
     const [again] = world.inbox.get(mailbox) ?? [];
     if (again?.kind !== "command") throw new Error("There is no second look.");

@@ -73,7 +73,7 @@ export interface CiPush {
   readonly branch: string;
   /** Text by path. */
   readonly files: Readonly<Record<string, string>>;
-  /** Name of the check run; 1 for its first attempt. */
+  /** 1, and one more each time that a job is started again. */
   readonly attempt: number;
 }
 

@@ -25,7 +25,11 @@ export interface CheapContext {
 /** Never rejects for what the edits hold. */
 export async function cheapGate(edits: readonly Edit[], context: CheapContext): Promise<GateWord> {
   const why =
-    pathWord(edits, context) ?? changeWord(edits) ?? sizeWord(edits) ?? triedWord(edits, context) ?? (await syntaxWord(edits));
+    pathWord(edits, context) ??
+    changeWord(edits) ??
+    sizeWord(edits) ??
+    triedWord(edits, context) ??
+    (await syntaxWord(edits));
   return { passed: why === null, why: why ?? "" };
 }
 
@@ -40,29 +44,41 @@ const forbidden =
 
 function pathWord(edits: readonly Edit[], { scope, protectedPaths }: CheapContext): string | null {
   for (const { path } of edits) {
-    if (path.startsWith("/") || path.split("/").some((part) => part === ".." || part === "" || part === ".")) return `${named(path)} is no path inside the repository.`;
+    if (path.startsWith("/") || path.split("/").some((part) => part === ".." || part === "" || part === "."))
+      return `${named(path)} is no path inside the repository.`;
     if (decidesTests(path)) return `${named(path)} decides how the tests run, and a fix never changes that.`;
-    if (forbidden.test(path)) return `${named(path)} is written by tools, or belongs to the build or to CI, and a fix never changes that.`;
+    if (forbidden.test(path))
+      return `${named(path)} is written by tools, or belongs to the build or to CI, and a fix never changes that.`;
     if (matchesAnyGlob(protectedPaths, path)) return `${named(path)} is protected.`;
     if (isTestPath(path) !== (scope === "tests"))
-      return scope === "source" ? `${named(path)} is a test, and only the source may be changed.` : `${named(path)} is no test, and only tests may be changed.`;
+      return scope === "source"
+        ? `${named(path)} is a test, and only the source may be changed.`
+        : `${named(path)} is no test, and only tests may be changed.`;
   }
   return null;
 }
 
 function changeWord(edits: readonly Edit[]): string | null {
-  if (edits.length === 0 || edits.every(({ before, after }) => before === after)) return "Nothing is changed.";
+  if (edits.length === 0 || edits.every(({ before, after }) => before === after))
+    return "Nothing is changed.";
   const same = edits.every(({ path, before, after }) => essence(path, before) === essence(path, after));
   return same ? "Only comments or spaces are changed." : null;
 }
 
 function sizeWord(edits: readonly Edit[]): string | null {
   const paths = new Set(edits.map(({ path }) => path));
-  if (paths.size > mostChangedFiles) return `${paths.size} files are changed; at most ${mostChangedFiles} may be.`;
+  if (paths.size > mostChangedFiles)
+    return `${paths.size} files are changed; at most ${mostChangedFiles} may be.`;
   const lines = edits.reduce((sum, edit) => sum + changedCount(edit), 0);
-  if (lines > mostChangedLines) return `${lines} lines are changed; at most ${mostChangedLines} may be: change only what the failure needs.`;
-  const units = edits.reduce((sum, { before, after }) => sum + changedLines(before, after).added.join("\n").length, 0);
-  return units > mostAdded ? `The new lines are too long: at most ${mostAdded} characters may be added.` : null;
+  if (lines > mostChangedLines)
+    return `${lines} lines are changed; at most ${mostChangedLines} may be: change only what the failure needs.`;
+  const units = edits.reduce(
+    (sum, { before, after }) => sum + changedLines(before, after).added.join("\n").length,
+    0,
+  );
+  return units > mostAdded
+    ? `The new lines are too long: at most ${mostAdded} characters may be added.`
+    : null;
 }
 
 /** A line that is replaced counts once; one that only moved does not count. */
@@ -77,7 +93,10 @@ export function changedCount({ before, after }: Pick<Edit, "before" | "after">):
     moved++;
     left.set(line.trim(), count - 1);
   }
-  const whole = hunksOf(before, after).reduce((sum, { start, end, newStart, newEnd }) => sum + Math.max(end - start, newEnd - newStart), 0);
+  const whole = hunksOf(before, after).reduce(
+    (sum, { start, end, newStart, newEnd }) => sum + Math.max(end - start, newEnd - newStart),
+    0,
+  );
   return Math.max(whole - moved, Math.max(added.length, removed.length) - moved, 0);
 }
 
@@ -90,7 +109,8 @@ async function syntaxWord(edits: readonly Edit[]): Promise<string | null> {
     const syntax = syntaxOf(path);
     if (syntax === null) continue;
     const [was, is] = await Promise.all([syntax.countErrors(before), syntax.countErrors(after)]);
-    if (is > was) return `${named(path)} has ${is - was} syntax ${is - was === 1 ? "error" : "errors"} more than before (${syntax.language}).`;
+    if (is > was)
+      return `${named(path)} has ${is - was} syntax ${is - was === 1 ? "error" : "errors"} more than before (${syntax.language}).`;
   }
   return null;
 }

@@ -13,7 +13,10 @@ const hashTokens =
   /#[^\n]*|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|[^#"']+/g;
 
 function scan(path: string, text: string): readonly Scanned[] {
-  return (text.match(hashComments.test(path) ? hashTokens : slashTokens) ?? []).map((part) => ({ kind: kindOf(part), text: part }));
+  return (text.match(hashComments.test(path) ? hashTokens : slashTokens) ?? []).map((part) => ({
+    kind: kindOf(part),
+    text: part,
+  }));
 }
 
 function kindOf(part: string): Scanned["kind"] {
@@ -23,12 +26,20 @@ function kindOf(part: string): Scanned["kind"] {
 
 /** Comments out; all else as it is. */
 export function withoutComments(path: string, text: string): string {
-  return scan(path, text).map((part) => (part.kind === "comment" ? " " : part.text)).join("");
+  return scan(path, text)
+    .map((part) => (part.kind === "comment" ? " " : part.text))
+    .join("");
 }
 
-/** Comments and spaces out, but for Python's indentation, which is its syntax. */
+/** Comments and spaces out, but for those in strings and Python's indentation, which is its syntax. */
 export function essence(path: string, text: string): string {
-  const code = withoutComments(path, text);
-  const lines = code.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => (hashComments.test(path) ? `${/^\s*/.exec(line)?.[0].length ?? 0}:` : "") + line.replaceAll(/\s+/g, "")).join("");
+  const indented = hashComments.test(path);
+  const squeezed = (code: string) =>
+    indented
+      ? code.replaceAll(/[ \t]*\r?\n\s*?(?=[ \t]*(?:\S|$))/g, "\n").replaceAll(/(?<=\S)[ \t]+/g, "")
+      : code.replaceAll(/\s+/g, "");
+  return scan(path, text)
+    .map(({ kind, text: part }) => (kind === "comment" ? "" : kind === "code" ? squeezed(part) : part))
+    .join("")
+    .trim();
 }

@@ -49,7 +49,10 @@ function atTheEnds(old: readonly string[], now: readonly string[]): Int32Array {
 }
 
 /** Lines that are added and taken away, without ends. */
-export function changedLines(before: string, after: string): { added: readonly string[]; removed: readonly string[] } {
+export function changedLines(
+  before: string,
+  after: string,
+): { added: readonly string[]; removed: readonly string[] } {
   const [old, now] = [linesOf(before), linesOf(after)];
   const hunks = hunksOf(before, after);
   const cut = (lines: readonly string[]) => lines.map((line) => line.replace(/\r?\n$/, ""));

@@ -13,7 +13,9 @@ export async function minimise(
   holds: (edits: readonly Edit[]) => Promise<boolean>,
   most: number,
 ): Promise<readonly Edit[]> {
-  let pieces: readonly Piece[] = edits.flatMap((edit) => hunksOf(edit.before, edit.after).map((hunk) => ({ edit, hunk })));
+  let pieces: readonly Piece[] = edits.flatMap((edit) =>
+    hunksOf(edit.before, edit.after).map((hunk) => ({ edit, hunk })),
+  );
   let asked = 0;
   for (const piece of pieces) {
     if (asked >= most || pieces.length <= 1) break;
@@ -26,7 +28,13 @@ export async function minimise(
 
 function composed(edits: readonly Edit[], pieces: readonly Piece[]): readonly Edit[] {
   return edits
-    .map((edit) => ({ ...edit, after: withHunks(edit, pieces.filter((piece) => piece.edit === edit).map(({ hunk }) => hunk)) }))
+    .map((edit) => ({
+      ...edit,
+      after: withHunks(
+        edit,
+        pieces.filter((piece) => piece.edit === edit).map(({ hunk }) => hunk),
+      ),
+    }))
     .filter(({ before, after }) => before !== after);
 }
 

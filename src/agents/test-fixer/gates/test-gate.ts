@@ -21,28 +21,41 @@ export function testGate({ wanted, before, after, flaky }: TestQuestion): TestWo
   const [was, is] = [statusesOf(before), statusesOf(after)];
   const silent = new Set(flaky);
   const open = wanted.filter((id) => !passesNow(id, { before, after, is }));
-  const worse = [...was].filter(([id, status]) => status === "passed" && !silent.has(id) && is.get(id) !== "passed").map(([id]) => id);
+  const worse = [...was]
+    .filter(([id, status]) => status === "passed" && !silent.has(id) && is.get(id) !== "passed")
+    .map(([id]) => id);
   const word = { fixed: wanted.length - open.length, worse, run: after };
   const why =
     runWord(after) ??
     (wanted.length === 0 ? "No failing test was named, so nothing can be shown to be mended." : null) ??
-    (open.length > 0 ? `${count(open.length)} of the ${count(wanted.length)} that failed still ${open.length === 1 ? "does" : "do"}: ${shown(open)}.` : null) ??
-    (worse.length > 0 ? `${count(worse.length)} passed before and ${worse.length === 1 ? "does" : "do"} not now: ${shown(worse)}.` : null) ??
+    (open.length > 0
+      ? `${count(open.length)} of the ${count(wanted.length)} that failed still ${open.length === 1 ? "does" : "do"}: ${shown(open)}.`
+      : null) ??
+    (worse.length > 0
+      ? `${count(worse.length)} passed before and ${worse.length === 1 ? "does" : "do"} not now: ${shown(worse)}.`
+      : null) ??
     newWord(was, is, silent);
   return { ...word, passed: why === null, why: why ?? "" };
 }
 
 function runWord({ status, trouble }: SuiteRun): string | null {
   if (status === "reported") return null;
-  return status === "stopped" ? `The tests were stopped, so nothing is known. ${trouble}`.trim() : `The tests left no whole report. ${trouble}`.trim();
+  return status === "stopped"
+    ? `The tests were stopped, so nothing is known. ${trouble}`.trim()
+    : `The tests left no whole report. ${trouble}`.trim();
 }
 
 function newWord(was: Statuses, is: Statuses, silent: ReadonlySet<string>): string | null {
-  const fresh = (wanted: TestResult["status"]) => [...is].filter(([id, status]) => status === wanted && was.get(id) !== wanted && !silent.has(id)).map(([id]) => id);
+  const fresh = (wanted: TestResult["status"]) =>
+    [...is]
+      .filter(([id, status]) => status === wanted && was.get(id) !== wanted && !silent.has(id))
+      .map(([id]) => id);
   const skipped = fresh("skipped");
-  if (skipped.length > 0) return `${count(skipped.length)} ${skipped.length === 1 ? "is" : "are"} skipped now: ${shown(skipped)}.`;
+  if (skipped.length > 0)
+    return `${count(skipped.length)} ${skipped.length === 1 ? "is" : "are"} skipped now: ${shown(skipped)}.`;
   const failed = fresh("failed");
-  if (failed.length > 0) return `${count(failed.length)} ${failed.length === 1 ? "fails" : "fail"} that did not before: ${shown(failed)}.`;
+  if (failed.length > 0)
+    return `${count(failed.length)} ${failed.length === 1 ? "fails" : "fail"} that did not before: ${shown(failed)}.`;
   const [ran, runs] = [executed(was), executed(is)];
   return runs < ran ? `Only ${runs} tests ran; ${ran} ran before.` : null;
 }
@@ -74,7 +87,11 @@ function passesNow(id: string, { before, after, is }: Seen): boolean {
   if (status !== undefined) return status === "passed";
   const stood = before.tests.find((test) => test.id === id);
   if (stood === undefined) return false;
-  const heirs = id.startsWith("(no report) ") ? after.tests : stood.file === undefined || !namesFile(id, stood.file) ? [] : after.tests.filter((test) => test.file === stood.file || test.id.startsWith(`${id} > `));
+  const heirs = id.startsWith("(no report) ")
+    ? after.tests
+    : stood.file === undefined || !namesFile(id, stood.file)
+      ? []
+      : after.tests.filter((test) => test.file === stood.file || test.id.startsWith(`${id} > `));
   return heirs.some((test) => test.status === "passed") && heirs.every((test) => test.status !== "failed");
 }
 

@@ -14,7 +14,12 @@ function diffOf({ path, before, after }: Edit): string {
   const [old, now] = [linesOf(before), linesOf(after)];
   const name = JSON.stringify(path).slice(1, -1);
   const heading = `diff --git a/${name} b/${name}\n${before === "" ? "new file mode 100644\n--- /dev/null" : `--- a/${name}`}\n+++ b/${name}\n`;
-  return heading + grouped(hunksOf(before, after)).map((group) => hunkText(group, old, now)).join("");
+  return (
+    heading +
+    grouped(hunksOf(before, after))
+      .map((group) => hunkText(group, old, now))
+      .join("")
+  );
 }
 
 /** Hunks whose context would meet stand in one. */
@@ -37,7 +42,11 @@ function hunkText(group: readonly Hunk[], old: readonly string[], now: readonly 
   const lines: string[] = [];
   let place = from;
   for (const { start, end, newStart, newEnd } of group) {
-    lines.push(...marked(" ", old.slice(place, start)), ...marked("-", old.slice(start, end)), ...marked("+", now.slice(newStart, newEnd)));
+    lines.push(
+      ...marked(" ", old.slice(place, start)),
+      ...marked("-", old.slice(start, end)),
+      ...marked("+", now.slice(newStart, newEnd)),
+    );
     place = end;
   }
   lines.push(...marked(" ", old.slice(place, to)));
@@ -52,5 +61,7 @@ function range(from: number, size: number): string {
 }
 
 function marked(sign: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line) => (line.endsWith("\n") ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`));
+  return lines.map((line) =>
+    line.endsWith("\n") ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`,
+  );
 }

@@ -2,7 +2,7 @@
 import { functionsIn, isAnonymous, topLevelRegions } from "../../../syntax/functions.ts";
 import type { FunctionSpan } from "../../../syntax/functions.ts";
 import { shortFile } from "./limits.ts";
-import { identifiersOf, partsOf } from "./words.ts";
+import { callCounts, identifiersOf, partsOf } from "./words.ts";
 
 export interface Candidate {
   readonly path: string;
@@ -19,6 +19,8 @@ export interface Candidate {
   readonly lastLine: number;
   readonly identifiers: ReadonlySet<string>;
   readonly parts: ReadonlySet<string>;
+  /** Names that it calls. */
+  readonly calls: ReadonlySet<string>;
 }
 
 const mostOfOneFile = 600;
@@ -49,6 +51,7 @@ function candidate(path: string, text: string, span: FunctionSpan, kind: "functi
     lastLine: span.lastLine,
     identifiers,
     parts: partsOf(identifiers),
+    calls: new Set(callCounts(span.text).keys()),
   };
 }
 
@@ -59,7 +62,14 @@ function wholeFile(
 ): Candidate {
   const identifiers = identifiersOf(between.map((region) => region.text).join("\n"));
   const place = { path, text, span: null, kind: "file" as const, name: "", owner: "" };
-  return { ...place, firstLine: 1, lastLine: lineCount, identifiers, parts: partsOf(identifiers) };
+  return {
+    ...place,
+    firstLine: 1,
+    lastLine: lineCount,
+    identifiers,
+    parts: partsOf(identifiers),
+    calls: new Set(),
+  };
 }
 
 /** A function around nearly everything, as UMD and AMD have it: writing it anew is writing the file anew. */
@@ -83,15 +93,14 @@ function isInlineTest(span: FunctionSpan, text: string): boolean {
 const importWords =
   /^(?:import\b|from\b|use\b|package\b|mod \w+;|["']use strict|(?:const|var|let) [^=]{1,200}= require\()/;
 
-/** A statement that is no import, and not the function, or the class of functions, that stands there. */
-function isBetween(region: FunctionSpan, functions: readonly FunctionSpan[]): boolean {
-  if (importWords.test(region.text) || region.path.endsWith(".rs")) return false;
-  return (
-    !functions.some(
-      (one) => one.start < region.end && one.end > region.start && one.lastLine - one.firstLine > 2,
-    ) ||
-    (!functions.some((one) => one.start <= region.start && one.end >= region.end) && isTable(region))
-  );
-}
+const typeWords = /^(?:export )?(?:declare )?(?:type|interface) /;
 
-const isTable = ({ text }: FunctionSpan): boolean => /^(?:export )?(?:const|let|var|[\w.]+ =)/.test(text);
+/** A statement of three lines or more that is no import, and no function or class: a table, a list of exports. */
+function isBetween(region: FunctionSpan, functions: readonly FunctionSpan[]): boolean {
+  const { text, path, firstLine, lastLine } = region;
+  if (lastLine - firstLine < 2 || path.endsWith(".rs")) return false;
+  if (importWords.test(text) || typeWords.test(text)) return false;
+  const inside = functions.filter((one) => one.start < region.end && one.end > region.start);
+  // A table may hold functions of a line or two.
+  return inside.every((one) => one.lastLine - one.firstLine < 2);
+}

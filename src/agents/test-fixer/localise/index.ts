@@ -4,7 +4,7 @@ import type { SuiteRun, Trees } from "../../../core/suite.ts";
 import type { Place } from "../types.ts";
 import { candidatesOf } from "./candidates.ts";
 import type { Candidate } from "./candidates.ts";
-import { readFailure } from "./failures.ts";
+import { openTests, readFailure } from "./failures.ts";
 import type { Failure } from "./failures.ts";
 import { openTexts } from "./files.ts";
 import type { TreeTexts } from "./files.ts";
@@ -42,9 +42,10 @@ export async function localise(
   limits: LocaliseLimits = defaultLimits,
 ): Promise<readonly Place[]> {
   const texts = await openTexts(trees, problem.tree, limits);
+  const testFiles = openTests(texts);
   const failures: Failure[] = [];
   for (const result of spread(problem.failing, limits.tests)) {
-    failures.push(withOutput(await readFailure(result, texts), problem.head.output, texts));
+    failures.push(withOutput(await readFailure(result, texts, testFiles), problem.head.output, texts));
   }
   const tests = [...new Set(failures.flatMap(({ file }) => file ?? []))];
   const wanted = new Set(failures.flatMap(({ identifiers }) => [...identifiers]));

@@ -63,20 +63,28 @@ export function pathInTree(
     .replace(/^file:\/\//, "")
     .replaceAll("\\", "/")
     .replace(/[?#].*$/, "");
-  if (plain.includes("/node_modules/") || plain.startsWith("node_modules/") || plain.startsWith("node:"))
-    return null;
+  if (/(?:^|\/)node_modules\/|^node:/.test(plain)) return null;
   const isAbsolute = plain.startsWith("/") || /^[A-Za-z]:\//.test(plain);
   const starts = isAbsolute ? [""] : ["", ...folders];
-  for (const path of starts.map((folder) => joinPath(folder, plain.replace(/^\/project\//, "")))) {
+  for (const folder of starts) {
+    const path = joinPath(folder, plain.replace(/^\/project\//, ""));
     if (path !== null && files.has(path)) return { path, exact: true };
   }
+  return endInTree(plain, files, isAbsolute);
+}
+
+/** The longest end of a path that the tree has, or has under `src`. */
+function endInTree(
+  plain: string,
+  files: ReadonlySet<string>,
+  isAbsolute: boolean,
+): { readonly path: string; readonly exact: boolean } | null {
   const parts = plain.split("/").filter((part) => part !== "" && part !== ".");
   const longest = isAbsolute ? Math.min(parts.length - 1, mostDropped) : 0;
   for (let dropped = 0; dropped <= longest; dropped += 1) {
     const path = parts.slice(dropped).join("/");
     // A bare name behind other folders is as likely another file's.
-    const isBare = dropped > 0 && dropped === parts.length - 1 && !plain.startsWith("/project/");
-    if (files.has(path) && (!isBare || dropped <= 1)) return { path, exact: true };
+    if (files.has(path) && (dropped < parts.length - 1 || dropped <= 1)) return { path, exact: true };
     if (files.has(`src/${path}`)) return { path: `src/${path}`, exact: false };
   }
   return null;

@@ -10,18 +10,12 @@ export async function resolveImport(
   names: readonly string[],
   texts: TreeTexts,
 ): Promise<readonly string[]> {
-  switch (grammarOf(path)) {
-    case "python":
-      return pythonFiles(path, specifier, names, texts.paths);
-    case "go":
-      return await goFiles(specifier, texts);
-    case "rust":
-      return rustFiles(path, specifier, names, texts.paths);
-    case "java":
-      return javaFiles(specifier, texts.paths);
-    default:
-      return await scriptFiles(path, specifier, texts);
-  }
+  const grammar = grammarOf(path);
+  if (grammar === "python") return pythonFiles(path, specifier, names, texts.paths);
+  if (grammar === "go") return await goFiles(specifier, texts);
+  if (grammar === "rust") return rustFiles(path, specifier, names, texts.paths);
+  if (grammar === "java") return javaFiles(specifier, texts.paths);
+  return await scriptFiles(path, specifier, texts);
 }
 
 // --- JavaScript, TypeScript ---

@@ -5,7 +5,7 @@ import type { Failure } from "./failures.ts";
 import { longFunction } from "./limits.ts";
 import { stemOf } from "./paths.ts";
 import type { Reached } from "./reach.ts";
-import { common, rarity, shared } from "./words.ts";
+import { common, little, partsOf, rarity, shared } from "./words.ts";
 
 type Lines = ReadonlyMap<string, ReadonlySet<number>>;
 
@@ -45,7 +45,7 @@ export function scored(candidates: readonly Candidate[], evidence: Evidence): re
       points: (2.5 * (likeness[index] ?? 0)) / most,
       why: "its words are those of the failing test",
     };
-    return [...reasonsOf(one, evidence), words];
+    return [...reasonsOf(one, evidence, rare), words];
   });
   const passed = passedOn(candidates, own.map(sum));
   return candidates
@@ -69,7 +69,7 @@ function meanOf(failures: readonly Failure[], points: (failure: Failure) => numb
   return each.length === 0 ? 0 : each.reduce((total, one) => total + one, 0) / each.length;
 }
 
-function reasonsOf(one: Candidate, evidence: Evidence): readonly Reason[] {
+function reasonsOf(one: Candidate, evidence: Evidence, rare: (word: string) => number): readonly Reason[] {
   const { failures } = evidence;
   return [
     { points: stackPoints(one, failures), why: "the stack of the failing test goes through it" },
@@ -81,7 +81,7 @@ function reasonsOf(one: Candidate, evidence: Evidence): readonly Reason[] {
       why: "the failing test calls it by name",
     },
     {
-      points: meanOf(failures, (failure) => titlePoints(one, failure)),
+      points: meanOf(failures, (failure) => titlePoints(one, failure, rare)),
       why: "the test's title speaks of it",
     },
     { points: formPoints(one), why: "" },
@@ -148,24 +148,29 @@ function reachPoints(one: Candidate, { reach, failures }: Evidence): Reason {
 /** Names of one or two letters are in every test. */
 const isTelling = (name: string): boolean => name.length > 2 && !common.has(name.toLowerCase());
 
-function mentionPoints({ name, owner, kind }: Candidate, { identifiers }: Failure): number {
+/** Calls count for more than words: a table of cases names what it tests in strings. */
+function mentionPoints({ name, owner, kind }: Candidate, { identifiers, calls }: Failure): number {
   if (kind === "file") return 0;
-  if (name === "constructor") return identifiers.has(owner) ? 1 : 0;
-  const plain = name.replace(/^[#_]+/, "");
-  if (identifiers.has(name)) return isTelling(name) ? 4 : 1;
-  return plain !== name && identifiers.has(plain) ? 1.5 : 0;
+  if (name === "constructor") return calls.has(owner) ? 1 : 0;
+  const called = calls.get(name);
+  if (called !== undefined) return isTelling(name) ? 1.5 + 2.5 * called : 1;
+  return identifiers.has(name) && isTelling(name) ? 2 : 0;
 }
 
-function titlePoints(one: Candidate, { titleParts }: Failure): number {
-  const words = [...partsOfName(one)].filter((part) => !common.has(part));
-  const found = words.filter((part) => titleParts.has(part)).length;
-  return words.length === 0 ? 0 : (2.5 * found) / words.length;
+/** A suite or a title that is the name, or a compound word that is; else rare words of the name, and how many of its words the title has. */
+function titlePoints(one: Candidate, failure: Failure, rare: (word: string) => number): number {
+  const { segments, titleParts } = failure;
+  const isCompound = /[a-z][A-Z]|_/.test(one.name);
+  const whole = segments.has(one.name) && isTelling(one.name) ? (isCompound ? 3 : 1.5) : 0;
+  const words = [...nameParts(one)].filter((part) => !little.has(part));
+  const found = words.filter((part) => titleParts.has(part));
+  const weight = found.reduce((total, part) => total + Math.min(1, Math.max(0, rare(part)) / 3), 0);
+  const partly = words.length === 0 ? 0 : 1.6 * Math.min(3, weight) * (found.length / words.length) ** 0.5;
+  return Math.max(whole, partly);
 }
 
-function partsOfName({ name }: Candidate): ReadonlySet<string> {
-  const parts = name.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+/gu) ?? [];
-  return new Set(parts.map((part) => part.toLowerCase()).filter((part) => part.length > 1));
-}
+const nameParts = ({ name }: Candidate): ReadonlySet<string> =>
+  new Set([...partsOf([name])].filter((part) => part !== name.toLowerCase() || !/[a-z][A-Z]|_/.test(name)));
 
 function likenessOf({ parts }: Candidate, failure: Failure, rare: (word: string) => number): number {
   // Long functions have more words; the square root is between their number and their share.
@@ -173,36 +178,65 @@ function likenessOf({ parts }: Candidate, failure: Failure, rare: (word: string)
 }
 
 /** Long functions are hard to write anew, very short ones have little to be wrong, and outside of functions faults are rare. */
-function formPoints({ kind, firstLine, lastLine }: Candidate): number {
-  if (kind === "file") return -1.5;
-  if (kind === "region") return -1;
-  const lines = lastLine - firstLine + 1;
-  return lines > longFunction ? -0.7 : lines < 4 ? -0.4 : 0;
+function formPoints(one: Candidate): number {
+  if (one.kind === "file") return -1.5;
+  if (one.kind === "region") return -1;
+  if (one.lastLine - one.firstLine >= longFunction) return -0.7;
+  return isThin(one) ? -1 : 0;
 }
 
-/** Points that go to what a likely function names, and half as many one call further. */
+/** Only hands on: no decision, no loop, nothing kept. */
+function isThin({ span }: Candidate): boolean {
+  const { text, signature } = span ?? { text: "", signature: "" };
+  const body = text
+    .replace(/^\s*(?:\/\/|#|\/?\*).*$/gm, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(signature.length);
+  return (
+    body.length < 240 && !/\b(?:if|for|while|switch|match|try|throw|raise)\b|[^=!<>]=[^=>]|[?&|]/.test(body)
+  );
+}
+
+/** Shares of the points that go to what a likely function names, by how little it does itself; less with each further call. */
+const share = { thin: 0.8, other: 0.3 };
+const mostSteps = 4;
+/** A name that so many functions have says nothing of which one is called. */
+const mostNamesakes = 3;
+
 function passedOn(candidates: readonly Candidate[], own: readonly number[]): readonly number[] {
-  const order = [...own.keys()].sort((one, other) => (own[other] ?? 0) - (own[one] ?? 0));
   const byName = new Map<string, number[]>();
   for (const [index, { name, kind }] of candidates.entries()) {
-    if (kind === "file" || !isTelling(name)) continue;
-    byName.set(name, [...(byName.get(name) ?? []), index]);
+    if (kind !== "file" && isTelling(name)) byName.set(name, [...(byName.get(name) ?? []), index]);
   }
-  const passed = new Map<number, number>();
+  const passed = candidates.map(() => 0);
   const give = (from: number, points: number, steps: number): void => {
     const caller = candidates[from];
-    if (caller === undefined || steps === 0) return;
-    for (const name of caller.identifiers) {
-      const targets = (byName.get(name) ?? []).filter((index) => index !== from);
-      for (const target of targets.length > 3 ? [] : targets) {
-        if ((passed.get(target) ?? 0) >= points) continue;
-        passed.set(target, points);
-        give(target, points / 2, steps - 1);
+    if (caller === undefined || caller.kind === "file" || steps === 0 || points < 0.3) return;
+    const given = points * (isThin(caller) ? share.thin : share.other);
+    for (const name of caller.calls) {
+      const targets = namesakes(byName.get(name) ?? [], from, candidates);
+      for (const target of targets.length > mostNamesakes ? [] : targets) {
+        if ((passed[target] ?? 0) >= given) continue;
+        passed[target] = given;
+        give(target, given, steps - 1);
       }
     }
   };
-  for (const index of order.slice(0, 6)) give(index, 0.25 * (own[index] ?? 0), 2);
-  return candidates.map((_, index) => passed.get(index) ?? 0);
+  const order = [...own.keys()].sort((one, other) => (own[other] ?? 0) - (own[one] ?? 0));
+  for (const index of order.slice(0, 8)) give(index, own[index] ?? 0, mostSteps);
+  return passed;
+}
+
+/** Those in the caller's own file, or else all. */
+function namesakes(
+  targets: readonly number[],
+  from: number,
+  candidates: readonly Candidate[],
+): readonly number[] {
+  const others = targets.filter((index) => index !== from);
+  const near = others.filter((index) => candidates[index]?.path === candidates[from]?.path);
+  return near.length > 0 ? near : others;
 }
 
 function sentence(reasons: readonly Reason[]): string {

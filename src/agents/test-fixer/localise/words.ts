@@ -7,6 +7,19 @@ export function identifiersOf(text: string): ReadonlySet<string> {
   return new Set((text.slice(0, 40_000).match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).slice(0, mostWords));
 }
 
+const mostCounted = 20_000;
+
+/** How often each name is called in a text, by its looks alone: a name before a bracket. */
+export function callCounts(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  let count = 0;
+  for (const [, name = ""] of text.matchAll(/([\p{L}_$][\p{L}\p{N}_$]{0,100})\s?\(/gu)) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if ((count += 1) > mostCounted) break;
+  }
+  return counts;
+}
+
 /** "camelCase", "snake_case" and "HTTPServer" as their parts in lower case; parts of one letter left out. */
 export function partsOf(words: Iterable<string>): ReadonlySet<string> {
   const parts = new Set<string>();
@@ -31,6 +44,14 @@ export const common: ReadonlySet<string> = new Set(
   )
     .split(" ")
     .map(singular),
+);
+
+/** Words of sentences. */
+export const little: ReadonlySet<string> = new Set(
+  (
+    "test it should when with for if not and the to be of in is do does a an or as on at from by then its that this " +
+    "case using without work correctly handle"
+  ).split(" "),
 );
 
 /** How rare each word is among the texts: 0 where all have it. */
