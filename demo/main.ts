@@ -12,10 +12,16 @@ import type { App } from "./app.ts";
 import { printEnd, printProofEnd, printRun, say, showLine } from "./print.ts";
 import { taxedBefore, taxedOnBase, taxedOnBranch } from "./proof-scenario.ts";
 import { startDemoModel } from "./scripted-model.ts";
+import { tellTestsStory } from "./tests-story.ts";
 import { before, onBase, onBranch, onUnclearBranch } from "./scenario.ts";
 
 const { values: options } = parseArgs({
-  options: { json: { type: "boolean" }, model: { type: "string" }, prove: { type: "boolean" } },
+  options: {
+    json: { type: "boolean" },
+    model: { type: "string" },
+    prove: { type: "boolean" },
+    story: { type: "string" },
+  },
 });
 const asJson = options.json === true;
 
@@ -46,6 +52,11 @@ export interface Seen {
 
 async function main(): Promise<number> {
   if (options.prove === true) return demonstrateProof();
+  if (options.story === "tests") return tellTestsStory(asJson);
+  if (options.story !== undefined && options.story !== "conflicts") {
+    process.stderr.write("The demo tells two stories: npm run demo -- --story conflicts, or tests.\n");
+    return 2;
+  }
   if (options.model === undefined || options.model === "scripted") return demonstrate();
   process.stderr.write(
     "The demo knows one model, a script on this machine: npm run demo -- --model scripted\nReal models are set in .env of the app itself: docs/models.md\n",

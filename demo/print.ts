@@ -2,6 +2,7 @@
 import type { FakeGitHub, RepositoryAddress } from "../test/support/fake-github.ts";
 import type { LogLine } from "./app.ts";
 import type { Seen } from "./main.ts";
+import type { TestsStory } from "./tests-story.ts";
 
 const bold = (text: string): string => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[22m` : text);
 const dim = (text: string): string => (process.stdout.isTTY ? `\u001b[2m${text}\u001b[22m` : text);
@@ -50,6 +51,7 @@ const withoutModel = `  The second pull request rewrote a price that the base re
   \`errand resolve\` shows them at the terminal, takes your choice, and learns from it for the hunks that are left.
 
   npm run demo -- --prove            a conflict that the repository's own tests decide, run in a sandbox (needs bubblewrap)
+  npm run demo -- --story tests      a check goes red, a small model (a script here) writes the fix, tests prove it (needs bubblewrap)
   npm run demo -- --model scripted   the same with a (scripted) language model that is asked about what rules leave open`;
 
 const withModel = (
@@ -90,6 +92,36 @@ export function printProofEnd(ok: boolean, violations: readonly unknown[]): void
       ? `
   Both sides rewrote one line, and each brought a test. The likeliest resolution takes the base branch's line and breaks the other
   side's test, so it was not taken; with the next both tests pass. They ran in a sandbox: another user, no network, no .git, no token.
+`
+      : `
+  The comment above says why. Without bubblewrap nothing of a repository is run: sudo apt-get install bubblewrap, then
+  npx errand doctor says what else is missing (docs/sandbox.md).
+`,
+  );
+}
+
+/** One comment of the story about failing checks. */
+export function printTestsStep(title: string, comment: string): void {
+  heading(title);
+  out(indent(comment));
+}
+
+/** How the story about failing checks ended; where it ended otherwise, the likeliest reason. */
+export function printTestsEnd(ok: boolean, violations: readonly unknown[], seen: TestsStory): void {
+  heading("the comment at the end");
+  out(indent(seen.comment));
+  heading("the checks, in the order in which they were made");
+  for (const { name, conclusion } of seen.checks) out(`  ${name}: ${conclusion}`);
+  heading(ok ? "Red, proposed, applied, green" : "SOMETHING IS WRONG");
+  if (violations.length > 0)
+    out(`  Requests that GitHub would not have taken: ${JSON.stringify(violations, null, 2)}`);
+  out(
+    ok
+      ? `
+  A suite of checks ended red, and Errand reproduced it in a sandbox: three times on the branch, once on its base. A small model (here a
+  script on this machine; it got ${seen.modelCalls} calls in all, Errand's own test questions among them) wrote one function anew. Its first answer broke
+  another test and was refused; the next passed every test, twice more with a planted failure that had to be seen, and was proposed.
+  Nobody had asked, so nothing was pushed before ada's word. Set "auto: {checks: push}" in .github/agent.yml to have it pushed by itself.
 `
       : `
   The comment above says why. Without bubblewrap nothing of a repository is run: sudo apt-get install bubblewrap, then

@@ -11,7 +11,12 @@ export interface Budget {
   readonly suite: Suite;
   /** Asks once; `null` where that is over a limit. Throws the signal's reason. */
   readonly ask: (
-    about: { readonly slot: string; readonly role: ModelRole; readonly path: string | null; readonly subject: string | null },
+    about: {
+      readonly slot: string;
+      readonly role: ModelRole;
+      readonly path: string | null;
+      readonly subject: string | null;
+    },
     question: AskQuestion,
   ) => Promise<Asked | null>;
   /** Asks the small model to choose; `null` as above. */
@@ -49,7 +54,12 @@ export function openBudget(ports: FixPorts): Budget {
     begun: null,
   };
   const ended = (role: ModelRole) => whyEnded(role, counts, ports);
-  const purposeOf = (slot: string, role: ModelRole, path: string | null, subject: string | null): CallPurpose => ({
+  const purposeOf = (
+    slot: string,
+    role: ModelRole,
+    path: string | null,
+    subject: string | null,
+  ): CallPurpose => ({
     agent,
     slot,
     role,

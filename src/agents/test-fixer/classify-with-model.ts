@@ -9,7 +9,10 @@ const kinds: readonly { readonly kind: FailureKind; readonly text: string }[] = 
   { kind: "type", text: "A type checker or compiler refused the code." },
   { kind: "lint", text: "A linter or formatter complained of style." },
   { kind: "install", text: "Dependencies could not be installed." },
-  { kind: "infrastructure", text: "The machine, the network or a service failed, or time ran out: not the code." },
+  {
+    kind: "infrastructure",
+    text: "The machine, the network or a service failed, or time ran out: not the code.",
+  },
 ];
 
 /** `null` where nobody can be asked, or the samples do not agree. */

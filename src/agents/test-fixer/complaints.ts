@@ -16,7 +16,9 @@ export function newComplaints(now: readonly Complaint[], before: readonly Compla
 
 /** "src/a.ts:12: message", a line each. */
 export function complaintLines(complaints: readonly Complaint[], most: number): string {
-  const lines = complaints.slice(0, most).map(({ path, line, message }) => `${path}${line > 0 ? `:${line}` : ""}: ${message}`);
+  const lines = complaints
+    .slice(0, most)
+    .map(({ path, line, message }) => `${path}${line > 0 ? `:${line}` : ""}: ${message}`);
   const more = complaints.length - lines.length;
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
 }

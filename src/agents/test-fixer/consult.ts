@@ -33,7 +33,10 @@ export async function consult(found: Found, aim: Aim, textAt: TextAt, tools: Too
     const read = await readConsult(answer.text, found.places, textAt);
     if (read.kind !== "edits") {
       tools.journal.note("consult", read.kind === "give-up" ? `gave up: ${read.why}` : read.why);
-      await tools.models.note(answer.callIds, read.kind === "malformed" ? { status: "malformed" } : { outcome: "abstained" });
+      await tools.models.note(
+        answer.callIds,
+        read.kind === "malformed" ? { status: "malformed" } : { outcome: "abstained" },
+      );
       if (read.kind === "malformed") {
         state.refused.push({ diff: "", why: read.why });
         continue;
@@ -44,7 +47,10 @@ export async function consult(found: Found, aim: Aim, textAt: TextAt, tools: Too
     }
     const edits = stacked(found.standing.edits, read.edits);
     const { judgement } = await judged(edits, { place: 0, callIds: answer.callIds }, state);
-    tools.journal.note("consult", judgement.accepted ? "The large model's answer was accepted." : judgement.why);
+    tools.journal.note(
+      "consult",
+      judgement.accepted ? "The large model's answer was accepted." : judgement.why,
+    );
     if (judgement.accepted) break;
     state.refused = [refusalOf(judgement, found.standing)];
     evidence = judgement.evidence ?? evidence;
@@ -88,7 +94,8 @@ async function askLarge(
 
 async function aroundAll(places: readonly Place[], aim: Aim): Promise<Around> {
   const parts = await Promise.all(places.map((place) => aim.aroundOf(place)));
-  const joined = (name: keyof Around) => [...new Set(parts.map((part) => part[name]))].filter((text) => text !== "").join("\n");
+  const joined = (name: keyof Around) =>
+    [...new Set(parts.map((part) => part[name]))].filter((text) => text !== "").join("\n");
   return { imports: joined("imports"), callees: joined("callees"), hunks: joined("hunks") };
 }
 
@@ -103,7 +110,8 @@ export async function readConsult(answer: string, places: readonly Place[], text
   let why = "The answer held neither blocks nor one of the functions.";
   for (const place of places) {
     const one = await readPlaceAnswer(answer, place);
-    if (one.kind === "text") return { kind: "edits", edits: [{ path: place.path, before: place.text, after: one.after }] };
+    if (one.kind === "text")
+      return { kind: "edits", edits: [{ path: place.path, before: place.text, after: one.after }] };
     if (one.kind === "malformed") why = one.why;
   }
   return { kind: "malformed", why };
@@ -117,7 +125,11 @@ async function applied(
   for (const path of new Set(blocks.map((block) => block.path))) {
     const before = await textAt(path);
     if (before === null) return { kind: "malformed", why: `${path} is no file of text in the project.` };
-    const one = applyBlocks(path, before, blocks.filter((block) => block.path === path));
+    const one = applyBlocks(
+      path,
+      before,
+      blocks.filter((block) => block.path === path),
+    );
     if (one.kind === "refused") return { kind: "malformed", why: one.why };
     edits.push({ path, before, after: one.text });
   }

@@ -24,10 +24,7 @@ export interface Ended {
 const noRows: Pick<FixReport, "rows" | "more"> = { rows: [], more: { passed: 0, other: 0 } };
 
 /** The report, and the texts to write. */
-export function resultOf(
-  ended: Ended,
-  told: Pick<FixReport, "kind" | "steps" | "runs">,
-): FixResult {
+export function resultOf(ended: Ended, told: Pick<FixReport, "kind" | "steps" | "runs">): FixResult {
   const { edits = [], best = [] } = ended;
   const report: FixReport = {
     ...told,

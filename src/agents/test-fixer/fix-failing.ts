@@ -7,17 +7,26 @@ import type { Needing, Reproduction } from "./reproduce.ts";
 import { search } from "./search.ts";
 import type { Found, Tools } from "./search.ts";
 import { selected } from "./select.ts";
-import { evidenceOf, sourceAim, standingText, testAim } from "./tests-aim.ts";
-import type { TestsProblem } from "./tests-aim.ts";
+import type { TestsProblem } from "./judge-tests.ts";
+import { sourceAim, standingText, startOf, testAim } from "./tests-aim.ts";
 import type { FixPorts, FixProblem } from "./types.ts";
-import { besideWords, commandWords, count, flakyWords, greenWords, redOnBaseWords, reproducedWords } from "./words.ts";
+import {
+  besideWords,
+  commandWords,
+  count,
+  flakyWords,
+  greenWords,
+  redOnBaseWords,
+  reproducedWords,
+} from "./words.ts";
 
 /** Throws the signal's reason; everything else that is expected is an ending. */
 export async function fixFailing(problem: FixProblem, ports: FixPorts, tools: Tools): Promise<Ended> {
   const { suite } = tools.budget;
   const reproduction = await reproduce(problem, suite);
   tools.journal.note("reproduce", reproducedStep(reproduction));
-  if (reproduction.kind === "not-run") return { ending: "not-run", words: `The tests could not be run. ${reproduction.why}` };
+  if (reproduction.kind === "not-run")
+    return { ending: "not-run", words: `The tests could not be run. ${reproduction.why}` };
   if (reproduction.kind === "green") {
     const { head, needing } = reproduction;
     const proof = { head, base: null, flaky: [], result: null };
@@ -29,7 +38,8 @@ export async function fixFailing(problem: FixProblem, ports: FixPorts, tools: To
 function reproducedStep(reproduction: Reproduction): string {
   const runs = count(reproduction.runs, "run");
   if (reproduction.kind === "not-run") return `${runs}: ${reproduction.why}`;
-  if (reproduction.kind === "green") return `${runs}: ${count(reproduction.head.tests.length, "test")} on the head, none to look into.`;
+  if (reproduction.kind === "green")
+    return `${runs}: ${count(reproduction.head.tests.length, "test")} on the head, none to look into.`;
   const { failing, redOnBase, flaky } = reproduction.reproduced;
   return `${runs}: ${failing.length} fail each time, ${redOnBase.length} on the base too, ${flaky.length} flaky. ${reproduction.trouble}`;
 }
@@ -42,16 +52,23 @@ async function fixReproduced(
   const proof = { ...reproduced, result: null };
   const { failing, flaky, redOnBase } = reproduced;
   if (failing.length === 0 && redOnBase.length === 0)
-    return { ending: "flaky", words: `${flakyWords(flaky)} Nothing was changed: run the check again, and make ${flaky.length === 1 ? "this test" : "these tests"} steady.`, proof };
+    return {
+      ending: "flaky",
+      words: `${flakyWords(flaky)} Nothing was changed: run the check again, and make ${flaky.length === 1 ? "this test" : "these tests"} steady.`,
+      proof,
+    };
   if (failing.length === 0) {
     const beside = besideWords({ flaky, redOnBase: [] }, needing);
     return { ending: "red-on-base", words: `${redOnBaseWords(redOnBase)} ${beside}`, proof };
   }
   tools.budget.begin();
-  const start: Standing = { edits: [], fixed: 0, run: reproduced.head, evidence: await evidenceOf(known, reproduced.head) };
+  const start = await startOf(known);
   const aim = sourceAim(known);
   const searched = await search(aim, start, tools);
-  const found = searched.accepted.length > 0 ? searched : await consult(searched, aim, standingText(known, searched.standing), tools);
+  const found =
+    searched.accepted.length > 0
+      ? searched
+      : await consult(searched, aim, standingText(known, searched.standing), tools);
   const fixed = fixedEnd(found, known, needing);
   if (fixed !== null) return fixed;
   return (await staleEnd(found, known, start)) ?? unfixedEnd(found, known, { needing, trouble });
@@ -90,9 +107,14 @@ async function staleEnd(found: Found, known: TestsProblem, start: Standing): Pro
   const { problem, reproduced, tools } = known;
   const exercised = found.places.some(({ path }) => problem.changed.includes(path));
   if (!found.saysStale && !exercised) return null;
-  const why = found.saysStale ? "a model says that the test is out of date" : "the pull request changed what the test exercises";
-  tools.journal.note("stale", `No edit of the source was accepted, and ${why}: an edit of the test is looked for.`);
-  const stale = await search(testAim(known), start, tools);
+  const why = found.saysStale
+    ? "a model says that the test is out of date"
+    : "the pull request changed what the test exercises";
+  tools.journal.note(
+    "stale",
+    `No edit of the source was accepted, and ${why}: an edit of the test is looked for.`,
+  );
+  const stale = await search(testAim(known, found.places), start, tools);
   const best = selected(stale.accepted);
   if (best === null) return null;
   const paths = best.edits.map(({ path }) => path).join(", ");
@@ -119,7 +141,9 @@ function unfixedEnd(
   const words = [
     reproducedWords(reproduced),
     trouble,
-    likeliest === undefined ? "" : `The fault is probably in ${likeliest.path}${likeliest.span === null ? "" : `, ${likeliest.span.name}`}: ${likeliest.why}`,
+    likeliest === undefined
+      ? ""
+      : `The fault is probably in ${likeliest.path}${likeliest.span === null ? "" : `, ${likeliest.span.name}`}: ${likeliest.why}`,
     triedWords(found, tools),
     besideWords(reproduced, needing),
   ];
@@ -136,10 +160,12 @@ function unfixedEnd(
 function triedWords({ tried, best, gaveUp, ended }: Found, { budget }: Tools): string {
   const nobody = budget.ended("small") !== null && tried === 0 && gaveUp.length === 0;
   if (nobody && ended !== null) return `Nothing was proposed: ${ended}.`;
-  const said = tried === 0 ? "No candidate could be judged" : `${count(tried, "candidate")} ${tried === 1 ? "was" : "were"} tried and refused`;
+  const said =
+    tried === 0
+      ? "No candidate could be judged"
+      : `${count(tried, "candidate")} ${tried === 1 ? "was" : "were"} tried and refused`;
   const because = best === null ? "" : `; the best one because: ${best.judgement.why}`;
   const up = gaveUp[0] === undefined ? "" : ` A model gave up: ${gaveUp[0]}`;
   const early = ended === null ? "" : ` It ended because ${ended}.`;
   return `${said}${because}${because.endsWith(".") ? "" : "."}${up}${early}`;
 }
-

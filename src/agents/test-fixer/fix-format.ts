@@ -1,5 +1,6 @@
 // Complaints of style: the repository's own formatter and linter put right what they can. No model is asked.
 import { matchesAnyGlob } from "../../core/glob.ts";
+import { decidesTests } from "../../core/test-paths.ts";
 import type { Suite, ToolRun } from "../../core/suite.ts";
 import { parsesAsWell } from "./answers/read-function.ts";
 import { complaintLines, newComplaints } from "./complaints.ts";
@@ -21,17 +22,35 @@ export async function fixFormat(
   tell(before, journal);
   const edits = await formatted(problem, ports, before, { suite, journal });
   if (edits.length === 0)
-    return { ending: "unfixed", words: `${saidOf(before)} The formatter changes nothing, so a person has to.` };
+    return {
+      ending: "unfixed",
+      words: `${saidOf(before)} The formatter changes nothing, so a person has to.`,
+    };
   const refused = await whyRefused(problem, ports, edits, { suite, before });
   journal.note("gates", refused ?? "The linter has fewer complaints, no new ones, and the files parse.");
   if (refused !== null)
-    return { ending: "unfixed", words: `${saidOf(before)} What the formatter makes of it was refused: ${refused}`, best: edits };
+    return {
+      ending: "unfixed",
+      words: `${saidOf(before)} What the formatter makes of it was refused: ${refused}`,
+      best: edits,
+    };
   const paths = edits.map(({ path }) => path).join(", ");
   if (before === null) {
     const doubts = ["There is no linter that could say whether anything is better."];
-    return { ending: "doubtful", words: `The repository's own formatter changed ${paths}.`, edits, editsClass: "format", doubts };
+    return {
+      ending: "doubtful",
+      words: `The repository's own formatter changed ${paths}.`,
+      edits,
+      editsClass: "format",
+      doubts,
+    };
   }
-  return { ending: "fixed", words: `The repository's own formatter put ${paths} right; no model was asked.`, edits, editsClass: "format" };
+  return {
+    ending: "fixed",
+    words: `The repository's own formatter put ${paths} right; no model was asked.`,
+    edits,
+    editsClass: "format",
+  };
 }
 
 const mostTold = 3;
@@ -46,7 +65,7 @@ const saidOf = (before: ToolRun | null): string =>
     ? "The check of style fails."
     : `The linter complains: ${complaintLines(before.complaints, mostTold).replaceAll("\n", "; ")}.`;
 
-/** What the formatter makes of the paths that the pull request changes, or else of those that are complained of; protected ones are left alone. */
+/** What the formatter makes of the paths that the pull request changes, or else of those that are complained of; protected ones, and what decides how tests run, are left alone. */
 async function formatted(
   { head, changed, protectedPaths = [] }: FixProblem,
   { trees }: Pick<FixPorts, "trees">,
@@ -54,10 +73,13 @@ async function formatted(
   { suite, journal }: { readonly suite: Suite; readonly journal: Journal },
 ): Promise<readonly Edit[]> {
   const named = changed.length > 0 ? changed : (before?.complaints ?? []).map(({ path }) => path);
-  const paths = [...new Set(named)].filter((path) => !matchesAnyGlob(protectedPaths, path));
+  const paths = [...new Set(named)].filter(
+    (path) => !decidesTests(path) && !matchesAnyGlob(protectedPaths, path),
+  );
   if (paths.length === 0) return [];
   const { runs, changed: texts } = await suite.format(head, paths);
-  for (const { command, status, trouble } of runs) journal.note("format", `${command}: ${status}. ${trouble}`);
+  for (const { command, status, trouble } of runs)
+    journal.note("format", `${command}: ${status}. ${trouble}`);
   const edits: Edit[] = [];
   for (const [path, after] of texts) {
     const text = paths.includes(path) ? await readText(trees, head, path) : null;
@@ -81,11 +103,14 @@ async function whyRefused(
 }
 
 function whyNoBetter(before: ToolRun, after: ToolRun | null): string | null {
-  if (after === null || after.run.status === "stopped") return `The linter could not be run on it. ${after?.run.trouble ?? ""}`;
+  if (after === null || after.run.status === "stopped")
+    return `The linter could not be run on it. ${after?.run.trouble ?? ""}`;
   if (after.run.status === "passed") return null;
   const added = newComplaints(after.complaints, before.complaints);
   if (added.length > 0) return `The linter has a new complaint: ${complaintLines(added, 1)}.`;
-  return after.complaints.length < before.complaints.length ? null : "The linter has as many complaints as before.";
+  return after.complaints.length < before.complaints.length
+    ? null
+    : "The linter has as many complaints as before.";
 }
 
 /** A fixer of a linter may change what code does: what passes on the head has to pass with it. */

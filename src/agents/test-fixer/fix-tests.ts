@@ -42,7 +42,12 @@ async function classifiedOf({ checks, seed }: FixProblem, { budget, journal }: T
   return { ...classified, ...answer };
 }
 
-async function endOf(classified: Classified, problem: FixProblem, ports: FixPorts, tools: Tools): Promise<Ended> {
+async function endOf(
+  classified: Classified,
+  problem: FixProblem,
+  ports: FixPorts,
+  tools: Tools,
+): Promise<Ended> {
   switch (classified.kind) {
     case "infrastructure":
       return startAgain(problem.checks, classified, ports, tools.journal);
@@ -62,7 +67,10 @@ const longestQuote = 300;
 
 function installWords({ why }: Classified, checks: readonly FailedCheck[]): string {
   const lines = checks.flatMap(({ log }) => (log ?? "").split("\n"));
-  const telling = lines.findLast((line) => /\b(?:ERR!|error|ERROR|failed)\b/.test(line))?.trim().slice(0, longestQuote);
+  const telling = lines
+    .findLast((line) => /\b(?:ERR!|error|ERROR|failed)\b/.test(line))
+    ?.trim()
+    .slice(0, longestQuote);
   const said = telling === undefined ? "" : ` The log says: ${telling}`;
   return `Dependencies could not be installed. ${why}${said} Nothing was run: see to the lockfile, the registry or its credentials, then run the check again.`;
 }

@@ -39,7 +39,10 @@ interface Word extends GateWord {
 }
 
 /** Judges candidates; what was tried once is refused without a run. */
-export function judgeOfTests(known: TestsProblem, scope: Scope): (edits: readonly Edit[]) => Promise<Judgement> {
+export function judgeOfTests(
+  known: TestsProblem,
+  scope: Scope,
+): (edits: readonly Edit[]) => Promise<Judgement> {
   const tried = new Set<string>();
   return async (edits) => {
     const gates: GateVerdict[] = [];
@@ -96,8 +99,12 @@ async function failed(
     return { ...base, signature, evidence: { test, failure: run.trouble } };
   }
   const wanted = new Set(reproduced.failing.map(({ id }) => id));
-  const knownBefore = new Set(reproduced.head.tests.filter(({ status }) => status === "failed").map(({ id }) => id));
-  const failing = run.tests.filter(({ id, status }) => status === "failed" && (wanted.has(id) || !knownBefore.has(id)));
+  const knownBefore = new Set(
+    reproduced.head.tests.filter(({ status }) => status === "failed").map(({ id }) => id),
+  );
+  const failing = run.tests.filter(
+    ({ id, status }) => status === "failed" && (wanted.has(id) || !knownBefore.has(id)),
+  );
   if (failing.length === 0) return base;
   const evidence = await evidenceOfTests(failing, run, { trees: ports.trees, tree });
   return { ...base, evidence, signature: failureSignature(failing) };
@@ -113,7 +120,10 @@ async function narrowWord(tree: string, { reproduced, tools }: TestsProblem): Pr
   if (tests === "all" && tools.budget.wholeRunsLeft() === 0) return spent;
   const run = await tools.budget.suite.run({ tree, tests, seed: null, measure: [] });
   const { head } = reproduced;
-  const before = tests === "all" ? head : { ...head, tests: head.tests.filter(({ file }) => file !== undefined && tests.includes(file)) };
+  const before =
+    tests === "all"
+      ? head
+      : { ...head, tests: head.tests.filter(({ file }) => file !== undefined && tests.includes(file)) };
   const word = testGate({ wanted: wantedOf(reproduced), before, after: run, flaky: silentOf(reproduced) });
   return { passed: word.passed, why: word.why, run, fixed: word.fixed, worse: word.worse.length };
 }
@@ -159,8 +169,16 @@ async function whyNotShuffled({ tree, edits }: Candidate, known: TestsProblem): 
     const canary = planted === null ? null : canaryWord(run, nonce);
     if (canary?.passed === false) return canary.why;
     const rest = withoutCanary(run, nonce);
-    const { fixed, why } = testGate({ wanted: wantedOf(reproduced), before: reproduced.head, after: rest, flaky: [] });
-    if (fixed < reproduced.failing.length) return run.shuffled ? `In another order it does not hold: ${why}` : `Run again it does not hold: ${why}`;
+    const { fixed, why } = testGate({
+      wanted: wantedOf(reproduced),
+      before: reproduced.head,
+      after: rest,
+      flaky: [],
+    });
+    if (fixed < reproduced.failing.length)
+      return run.shuffled
+        ? `In another order it does not hold: ${why}`
+        : `Run again it does not hold: ${why}`;
   }
   return null;
 }
@@ -174,7 +192,9 @@ async function plantedIn(
   { problem, ports, reproduced, tools }: TestsProblem,
 ): Promise<string | null> {
   const { trees } = ports;
-  const runners = tools.budget.suite.commands.flatMap(({ name, runner }) => (name === "test" ? (runner ?? []) : []));
+  const runners = tools.budget.suite.commands.flatMap(({ name, runner }) =>
+    name === "test" ? (runner ?? []) : [],
+  );
   for (const test of reproduced.failing) {
     const file = await testFileOf(test, trees, tree);
     if (file === null) continue;
@@ -195,7 +215,10 @@ async function accepted(
   known: TestsProblem,
 ): Promise<Judgement> {
   const result = await smallest(edits, whole, known);
-  const { refused: why, doubts } = overfitDoubts(result.edits, scope === "source" ? await sourcesOf(known) : []);
+  const { refused: why, doubts } = overfitDoubts(
+    result.edits,
+    scope === "source" ? await sourcesOf(known) : [],
+  );
   gates.push({ name: "overfit", passed: why.length === 0 });
   if (why.length > 0) return { ...refused(result.edits, why.join(" "), gates), run: whole.run };
   const { fixed, run } = result.word;
@@ -216,7 +239,8 @@ async function smallest(
     return tree !== null && (await narrowWord(tree, known)).passed;
   };
   const fewer = await minimise(edits, holds, minimisingRuns);
-  const isSame = fewer.length === edits.length && fewer.every(({ after }, index) => after === edits[index]?.after);
+  const isSame =
+    fewer.length === edits.length && fewer.every(({ after }, index) => after === edits[index]?.after);
   const tree = isSame ? null : await treeOf(ports.trees, problem.head, fewer);
   if (tree === null) return asIs;
   const word = await proven({ tree, edits: fewer }, known, []);

@@ -27,12 +27,27 @@ export async function propose(proposal: Proposal, budget: Budget): Promise<Propo
   const { slot, prompt, place, shown, sample } = proposal;
   const data = placeData(prompt, place, shown, smallQuestion.maxBytes);
   if (data === null)
-    return { kind: "skipped", why: "It is too large for a small model, or holds characters that cannot be shown.", callIds: [] };
-  const about = { slot, role: "small" as const, path: place.path, subject: `${place.path}#${place.span?.name ?? ""}` };
+    return {
+      kind: "skipped",
+      why: "It is too large for a small model, or holds characters that cannot be shown.",
+      callIds: [],
+    };
+  const about = {
+    slot,
+    role: "small" as const,
+    path: place.path,
+    subject: `${place.path}#${place.span?.name ?? ""}`,
+  };
   const calls: string[] = [];
   for (const factor of [1, 2]) {
     const maxOutputTokens = factor * smallQuestion.maxOutputTokens;
-    const asked = await budget.ask(about, { prompt, data, maxBytes: smallQuestion.maxBytes, maxOutputTokens, sample });
+    const asked = await budget.ask(about, {
+      prompt,
+      data,
+      maxBytes: smallQuestion.maxBytes,
+      maxOutputTokens,
+      sample,
+    });
     calls.push(...(asked?.callIds ?? []));
     const callIds = [...calls];
     if (asked === null) return { kind: "ended", why: budget.ended("small") ?? "", callIds };

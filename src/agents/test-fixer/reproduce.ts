@@ -53,7 +53,8 @@ export async function reproduce(
 
 const whole = (tree: string) => ({ tree, tests: "all" as const, seed: null, measure: [] });
 
-const failedIn = ({ tests }: SuiteRun): readonly TestResult[] => tests.filter(({ status }) => status === "failed");
+const failedIn = ({ tests }: SuiteRun): readonly TestResult[] =>
+  tests.filter(({ status }) => status === "failed");
 
 /** How a test ended in a run; `null` where it is not there, or nothing was run. */
 export function statusIn(run: Pick<SuiteRun, "tests"> | null, id: string): TestResult["status"] | null {
@@ -67,7 +68,11 @@ export function filesOf(tests: readonly TestResult[]): "all" | readonly string[]
   return known.length < files.length ? "all" : [...new Set(known)].toSorted();
 }
 
-async function runAgain(tree: string, failed: readonly TestResult[], suite: Suite): Promise<readonly SuiteRun[]> {
+async function runAgain(
+  tree: string,
+  failed: readonly TestResult[],
+  suite: Suite,
+): Promise<readonly SuiteRun[]> {
   const tests = filesOf(failed);
   const runs: SuiteRun[] = [];
   for (let run = 1; run < reproductions; run++)

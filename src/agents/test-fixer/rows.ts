@@ -15,14 +15,18 @@ type States = ReadonlyMap<string, TestState>;
 export function rowsOf({ base, head, flaky, result }: Runs): Pick<FixReport, "rows" | "more"> {
   const states = { base: statesOf(base), head: statesOf(head), result: statesOf(result) };
   const isFlaky = new Set(flaky.map(({ id }) => id));
-  const ids = [...new Set([...head.tests, ...(result?.tests ?? []), ...(base?.tests ?? [])].map(({ id }) => id))];
+  const ids = [
+    ...new Set([...head.tests, ...(result?.tests ?? []), ...(base?.tests ?? [])].map(({ id }) => id)),
+  ];
   const all = ids.map((id): TestRow => ({
     id,
     base: stateIn(states.base, id),
     head: isFlaky.has(id) ? "flaky" : stateIn(states.head, id),
     result: stateIn(states.result, id),
   }));
-  const rows = all.map((row, index) => ({ row, index })).toSorted((a, b) => rankOf(a.row) - rankOf(b.row) || a.index - b.index);
+  const rows = all
+    .map((row, index) => ({ row, index }))
+    .toSorted((a, b) => rankOf(a.row) - rankOf(b.row) || a.index - b.index);
   const rest = rows.slice(reportedRows).map(({ row }) => row);
   const passed = rest.filter((row) => (result === null ? row.head : row.result) === "passed").length;
   return {
@@ -32,7 +36,9 @@ export function rowsOf({ base, head, flaky, result }: Runs): Pick<FixReport, "ro
 }
 
 function statesOf(run: SuiteRun | null): States | null {
-  return run === null || run.status === "stopped" ? null : new Map(run.tests.map(({ id, status }) => [id, status]));
+  return run === null || run.status === "stopped"
+    ? null
+    : new Map(run.tests.map(({ id, status }) => [id, status]));
 }
 
 const stateIn = (states: States | null, id: string): TestState =>

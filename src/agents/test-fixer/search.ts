@@ -126,7 +126,10 @@ function grow(best: Tried | null, state: Search): boolean {
   const { edits, fixed, worse, evidence, run } = judgement;
   if (worse > 0 || fixed <= state.standing.fixed || evidence === null) return false;
   state.standing = { edits, fixed, evidence, run };
-  state.journal.note("propose", `A candidate put ${fixed} right and broke nothing; the rest is looked for with it in place.`);
+  state.journal.note(
+    "propose",
+    `A candidate put ${fixed} right and broke nothing; the rest is looked for with it in place.`,
+  );
   return true;
 }
 
@@ -137,7 +140,11 @@ interface Question {
 }
 
 /** One question and, where it brings a candidate, the gates. `false`: nobody is to be asked any more. */
-async function tryOnce(round: Round, { evidence, refused, sample }: Question, state: Search): Promise<boolean> {
+async function tryOnce(
+  round: Round,
+  { evidence, refused, sample }: Question,
+  state: Search,
+): Promise<boolean> {
   const { aim, budget, standing } = state;
   const { place } = round;
   const around = await aim.aroundOf(place);
@@ -169,7 +176,10 @@ async function notACandidate(
 ): Promise<void> {
   const { budget, journal, models } = state;
   budget.read(proposed.kind === "give-up");
-  journal.note("propose", `${nameOf(round.place)}: ${proposed.kind === "give-up" ? `gave up: ${proposed.why}` : proposed.why}`);
+  journal.note(
+    "propose",
+    `${nameOf(round.place)}: ${proposed.kind === "give-up" ? `gave up: ${proposed.why}` : proposed.why}`,
+  );
   if (proposed.kind === "malformed") {
     round.refused.push({ diff: "", why: proposed.why });
     await models.note(proposed.callIds, { status: "malformed", accepted: false });
@@ -236,6 +246,7 @@ export function refusalOf(judgement: Judgement, standing: Standing): Refusal {
   return { why: judgement.why, diff: unifiedDiff(own) };
 }
 
-export const diffOf = ({ edits }: Pick<Standing, "edits">): string => (edits.length === 0 ? "" : unifiedDiff(edits));
+export const diffOf = ({ edits }: Pick<Standing, "edits">): string =>
+  edits.length === 0 ? "" : unifiedDiff(edits);
 
 export const nameOf = ({ path, span }: Place): string => (span === null ? path : `${span.name} in ${path}`);

@@ -62,7 +62,10 @@ export function placeData(
   const code = place.span?.text ?? place.text;
   // What a model cannot be shown would be gone from what it writes.
   if (stripHidden(code) !== withoutMark(code).replaceAll("\r\n", "\n")) return null;
-  const required = { place: { text: placeLine(place), maxBytes: 600, maxLines: 3 }, code: whole(withoutMark(code)) };
+  const required = {
+    place: { text: placeLine(place), maxBytes: 600, maxLines: 3 },
+    code: whole(withoutMark(code)),
+  };
   return fitted(prompt, required, piecesOf(shown), maxBytes);
 }
 
@@ -102,7 +105,12 @@ function piecesOf({ evidence, around, standing, refused }: Shown): Pieces {
 }
 
 /** Gives up pieces, the least telling first, until the question fits. */
-function fitted(prompt: PromptTemplate, required: PromptData, pieces: Pieces, maxBytes: number): PromptData | null {
+function fitted(
+  prompt: PromptTemplate,
+  required: PromptData,
+  pieces: Pieces,
+  maxBytes: number,
+): PromptData | null {
   for (let given = 0; given <= inOrderOfLoss.length; given++) {
     const lost: readonly string[] = inOrderOfLoss.slice(0, given);
     const kept = Object.entries(caps).map(([name, cap]) => {
@@ -118,5 +126,7 @@ function fitted(prompt: PromptTemplate, required: PromptData, pieces: Pieces, ma
 /** "src/a.ts, line 12: parse (typescript)": where it stands, for models and people. */
 function placeLine({ path, span }: Place): string {
   const language = syntaxOf(path)?.language ?? "text";
-  return span === null ? `${path} (${language})` : `${path}, line ${span.firstLine}: ${span.name} (${language})`;
+  return span === null
+    ? `${path} (${language})`
+    : `${path}, line ${span.firstLine}: ${span.name} (${language})`;
 }

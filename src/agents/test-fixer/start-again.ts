@@ -21,10 +21,19 @@ export async function startAgain(
   for (const { jobId, name } of checks) {
     signal.throwIfAborted();
     const isStarted = jobId !== null && (await rerunJob(jobId));
-    journal.note("rerun", `${name}: ${isStarted ? "started again" : jobId === null ? "cannot be started from here" : "GitHub refused"}.`);
+    journal.note(
+      "rerun",
+      `${name}: ${isStarted ? "started again" : jobId === null ? "cannot be started from here" : "GitHub refused"}.`,
+    );
     if (isStarted) started.push(name);
   }
   if (started.length === 0)
-    return { ending: "unfixed", words: `${why} This is no fault of the code, and the job could not be started again from here: please start it again.` };
-  return { ending: "rerun", words: `${why} This is no fault of the code: ${listed(started)} ${started.length === 1 ? "was" : "were"} started again, once.` };
+    return {
+      ending: "unfixed",
+      words: `${why} This is no fault of the code, and the job could not be started again from here: please start it again.`,
+    };
+  return {
+    ending: "rerun",
+    words: `${why} This is no fault of the code: ${listed(started)} ${started.length === 1 ? "was" : "were"} started again, once.`,
+  };
 }

@@ -1,5 +1,6 @@
 // Failing tests as an aim of the search: in the source first; in the tests only where they are out of date.
 import type { TestResult } from "../../core/checks.ts";
+import { failingTestSource } from "../../syntax/test-source.ts";
 import type { Aim, Standing } from "./aim.ts";
 import { aroundPlace } from "./around.ts";
 import { evidenceOfTests, testFileOf } from "./evidence.ts";
@@ -12,7 +13,6 @@ import { writeFilePrompt } from "./prompts/write-file.ts";
 import { writeFunctionPrompt } from "./prompts/write-function.ts";
 import { writeTestPrompt } from "./prompts/write-test.ts";
 import { statusIn } from "./reproduce.ts";
-import { failingTestSource } from "../../syntax/test-source.ts";
 import { readText, treeOf } from "./tree-text.ts";
 import type { Place } from "./types.ts";
 
@@ -33,7 +33,9 @@ export function testAim(known: TestsProblem, exercised: readonly Place[]): Aim {
     prompts: { part: writeTestPrompt, file: writeTestPrompt },
     placesOf: (standing) => testPlaces(known, standing),
     aroundOf: async (place) => {
-      const around = await Promise.all(exercised.map((one) => aroundPlace(one, known.problem, known.ports.trees)));
+      const around = await Promise.all(
+        exercised.map((one) => aroundPlace(one, known.problem, known.ports.trees)),
+      );
       return {
         imports: (await aroundPlace(place, known.problem, known.ports.trees)).imports,
         callees: exercised.map(({ span, text }) => span?.text ?? text).join("\n"),
@@ -74,10 +76,17 @@ async function sourcePlaces(known: TestsProblem, standing: Standing): Promise<re
     ports.trees,
   );
   const short = places.filter(({ text }) => text.length <= longestFile);
-  const ordered = await likeliestFirst(short, standing.evidence, { budget: tools.budget, journal: tools.journal, seed: problem.seed });
+  const ordered = await likeliestFirst(short, standing.evidence, {
+    budget: tools.budget,
+    journal: tools.journal,
+    seed: problem.seed,
+  });
   const kept = ordered.slice(0, mostPlaces);
   const names = kept.map(({ path, span }) => `${path}${span === null ? "" : `: ${span.name}`}`);
-  tools.journal.note("localise", names.length === 0 ? "No source could be found that the tests run." : names.join("; "));
+  tools.journal.note(
+    "localise",
+    names.length === 0 ? "No source could be found that the tests run." : names.join("; "),
+  );
   return kept;
 }
 
@@ -96,15 +105,25 @@ async function testPlaces(known: TestsProblem, standing: Standing): Promise<read
   return places;
 }
 
+/** Lines of a test; a longer one is for a person. */
+const longestTest = 200;
+
+function startOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let passed = 1; passed < line; passed++) at = text.indexOf("\n", at) + 1;
+  return at;
+}
+
 async function testPlace(
   { id }: TestResult,
   { path, text }: { readonly path: string; readonly text: string },
 ): Promise<Place | null> {
   const source = await failingTestSource(path, text, { title: id, line: null });
-  if (source === null) return null;
-  const start = text.indexOf(source.text);
-  if (start === -1) return null;
+  // Of a longer test only a part is shown, which cannot be written anew.
+  if (source === null || source.lastLine - source.firstLine + 1 >= longestTest) return null;
   const { firstLine, lastLine } = source;
+  const start = text.indexOf(source.text, startOfLine(text, firstLine));
+  if (start === -1) return null;
   const span = {
     name: `lines ${firstLine} to ${lastLine}`,
     path,

@@ -27,16 +27,22 @@ export function commandWords(commands: readonly SuiteCommand[]): string {
 export function flakyWords(flaky: Reproduced["flaky"]): string {
   const counts = flaky
     .slice(0, mostNamed)
-    .map(({ id, passed, failed }) => `"${id}" passed ${passed} and failed ${failed} of ${passed + failed} times`);
+    .map(
+      ({ id, passed, failed }) => `"${id}" passed ${passed} and failed ${failed} of ${passed + failed} times`,
+    );
   const more = flaky.length - counts.length;
   return `${counts.join("; ")}${more > 0 ? `; ${more} more did so too` : ""} on the same commit, so ${flaky.length === 1 ? "it is" : "they are"} flaky.`;
 }
 
 export function needingWords(needing: Needing): string {
   const byNeed = new Map<string, string[]>();
-  for (const { id, need } of needing) byNeed.set(needWords[need], [...(byNeed.get(needWords[need]) ?? []), id]);
+  for (const { id, need } of needing)
+    byNeed.set(needWords[need], [...(byNeed.get(needWords[need]) ?? []), id]);
   return [...byNeed]
-    .map(([need, ids]) => `${listed(ids)} ${ids.length === 1 ? "needs" : "need"} ${need}, which the sandbox does not give.`)
+    .map(
+      ([need, ids]) =>
+        `${listed(ids)} ${ids.length === 1 ? "needs" : "need"} ${need}, which the sandbox does not give.`,
+    )
     .join(" ");
 }
 
@@ -50,7 +56,8 @@ export function hintWords({ checks }: Pick<FixProblem, "checks">): string {
 }
 
 export function greenWords(problem: FixProblem, commands: readonly SuiteCommand[], needing: Needing): string {
-  if (needing.length > 0) return `${needingWords(needing)} Nothing was proposed for ${needing.length === 1 ? "it" : "them"}.`;
+  if (needing.length > 0)
+    return `${needingWords(needing)} Nothing was proposed for ${needing.length === 1 ? "it" : "them"}.`;
   return `Not reproduced: ${commandWords(commands)} ran once on this commit, and no test failed. ${hintWords(problem)}`;
 }
 
@@ -68,10 +75,15 @@ export function reproducedWords({ failing, base }: Pick<Reproduced, "failing" | 
 }
 
 /** Flaky tests and tests with needs beside others that fail, in a sentence each. */
-export function besideWords({ flaky, redOnBase }: Pick<Reproduced, "flaky" | "redOnBase">, needing: Needing): string {
+export function besideWords(
+  { flaky, redOnBase }: Pick<Reproduced, "flaky" | "redOnBase">,
+  needing: Needing,
+): string {
   const parts = [
     flaky.length > 0 ? flakyWords(flaky) : "",
-    redOnBase.length > 0 ? `${count(redOnBase.length, "other test")} ${redOnBase.length === 1 ? "fails" : "fail"} on the base too.` : "",
+    redOnBase.length > 0
+      ? `${count(redOnBase.length, "other test")} ${redOnBase.length === 1 ? "fails" : "fail"} on the base too.`
+      : "",
     needing.length > 0 ? needingWords(needing) : "",
   ];
   return parts.filter((part) => part !== "").join(" ");

@@ -1,5 +1,4 @@
 // Where tests are run: trees that differ from the head by some texts, within the limits of one run.
-import { messageOf } from "../../core/errors.ts";
 import type { SuiteRequest, SuiteRun } from "../../core/suite.ts";
 import type { TestResult } from "../../core/checks.ts";
 import { longestRun, longestWriting, mostCalls, mostRuns, reservedRuns } from "./limits.ts";
@@ -104,11 +103,4 @@ export function whyUseless(run: SuiteRun | null): string | null {
   if (run === null) return "The runs of tests or the time of this run are spent.";
   if (run.status === "reported") return null;
   return run.trouble === "" ? "The tests could not be run to their end." : run.trouble;
-}
-
-/** A name of the repository as part of a sentence. */
-export function inWords(text: string): string {
-  return messageOf(text)
-    .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ")
-    .slice(0, 200);
 }

@@ -215,7 +215,7 @@ function fromRunner(name: string, { runner, example, style }: Known): Import | n
 }
 
 /** How the tests name a file of the repository. */
-export function moduleOf(path: string, { testPath, style }: Pick<Known, "testPath" | "style">): string {
+function moduleOf(path: string, { testPath, style }: Pick<Known, "testPath" | "style">): string {
   if (style.family === "python") return pythonModule(path);
   const relative = relativePath(folderOf(testPath), path);
   if (style.ending === "none") return relative.replace(/\.[cm]?[jt]sx?$/, "").replace(/\/index$/, "");

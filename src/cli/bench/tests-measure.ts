@@ -90,6 +90,12 @@ async function ending(one: TestCase, tools: MeasureTools, signal: AbortSignal): 
   }
   try {
     cache = await tools.installs(one.deps);
+  } catch (error) {
+    await material.dispose();
+    signal.throwIfAborted();
+    return { ...nothing, ending: "not-materialised", why: messageOf(error) };
+  }
+  try {
     return await measured(one, { material, cache, signal }, tools);
   } finally {
     await material.dispose();

@@ -31,7 +31,9 @@ export interface World {
 const command = "jest";
 
 export function worldOf(options: WorldOptions): World {
-  const trees = new Map<string, ReadonlyMap<string, string>>([["head", new Map(Object.entries(options.head))]]);
+  const trees = new Map<string, ReadonlyMap<string, string>>([
+    ["head", new Map(Object.entries(options.head))],
+  ]);
   if (options.base !== null) trees.set("base", new Map(Object.entries(options.base)));
   const requests: SuiteRequest[] = [];
   let headRuns = 0;
@@ -67,7 +69,8 @@ export function worldOf(options: WorldOptions): World {
       commands: [{ name: "test", line: command, folder: "", runner: "jest" }],
       run: (request) => {
         requests.push(request);
-        if (options.stopped === true) return Promise.resolve({ ...emptyRun, status: "stopped", trouble: "Time ran out." });
+        if (options.stopped === true)
+          return Promise.resolve({ ...emptyRun, status: "stopped", trouble: "Time ran out." });
         const run = runTests(filesOf(request.tree), request);
         const at = request.tree === "head" ? headRuns++ : -1;
         return Promise.resolve({ ...run, tests: run.tests.map((one) => twisted(one, at, options)) });
@@ -90,7 +93,9 @@ export function worldOf(options: WorldOptions): World {
 
 function twisted(result: TestResult, run: number, { twist }: WorldOptions): TestResult {
   const status = run < 0 ? null : (twist?.(result.id, run) ?? null);
-  return status === null || status === result.status ? result : { ...result, status, message: "It says otherwise." };
+  return status === null || status === result.status
+    ? result
+    : { ...result, status, message: "It says otherwise." };
 }
 
 function toolRun(name: "typecheck" | "lint", complaints: readonly Complaint[]): ToolRun {
@@ -114,7 +119,9 @@ class Exit extends Error {}
 
 /** Runs the test files that are asked for, each in a context of its own. A file that ends the process leaves no report. */
 function runTests(files: ReadonlyMap<string, string>, { tests, seed }: SuiteRequest): SuiteRun {
-  const paths = [...files.keys()].filter((path) => isTestFile(path) && (tests === "all" || tests.includes(path))).toSorted();
+  const paths = [...files.keys()]
+    .filter((path) => isTestFile(path) && (tests === "all" || tests.includes(path)))
+    .toSorted();
   const results: TestResult[] = [];
   for (const path of paths) {
     try {
@@ -122,7 +129,11 @@ function runTests(files: ReadonlyMap<string, string>, { tests, seed }: SuiteRequ
     } catch (error) {
       if (!(error instanceof Exit)) throw error;
       const id = noReportId(command);
-      return { ...emptyRun, status: "unreadable", tests: [...results, { id, status: "failed", message: "It wrote no report." }] };
+      return {
+        ...emptyRun,
+        status: "unreadable",
+        tests: [...results, { id, status: "failed", message: "It wrote no report." }],
+      };
     }
   }
   return { ...emptyRun, tests: results, shuffled: seed !== null };
@@ -136,7 +147,8 @@ interface Registered {
 function runFile(files: ReadonlyMap<string, string>, path: string, seed: number | null): TestResult[] {
   const registered: Registered[] = [];
   const titles: string[] = [];
-  const add = (title: string, body: (() => void) | null) => registered.push({ title: [...titles, title].join(" > "), body });
+  const add = (title: string, body: (() => void) | null) =>
+    registered.push({ title: [...titles, title].join(" > "), body });
   const test = Object.assign((title: string, body: () => void) => add(title, body), {
     skip: (title: string) => add(title, null),
   });
@@ -145,7 +157,14 @@ function runFile(files: ReadonlyMap<string, string>, path: string, seed: number 
     body();
     titles.pop();
   };
-  const globals = { test, it: test, describe, expect, process: fakeProcess(), console: { log: () => undefined } };
+  const globals = {
+    test,
+    it: test,
+    describe,
+    expect,
+    process: fakeProcess(),
+    console: { log: () => undefined },
+  };
   const context = createContext(globals);
   try {
     loader(files, context)(path);
@@ -178,7 +197,8 @@ const messageOf = (error: unknown): string =>
 
 function said(error: unknown): { message: string; detail: string } {
   const message = messageOf(error);
-  const stack = typeof error === "object" && error !== null && "stack" in error ? String(error.stack) : message;
+  const stack =
+    typeof error === "object" && error !== null && "stack" in error ? String(error.stack) : message;
   return { message, detail: stack.slice(0, 8_000) };
 }
 
@@ -198,7 +218,9 @@ function loader(files: ReadonlyMap<string, string>, context: object): (path: str
     if (text === undefined) throw new Error(`Cannot find module '${path}'`);
     const module = { exports: {} as unknown };
     modules.set(path, module);
-    const wrapped = new Script(`(function (require, module, exports) {${text}\n})`, { filename: `/project/${path}` });
+    const wrapped = new Script(`(function (require, module, exports) {${text}\n})`, {
+      filename: `/project/${path}`,
+    });
     const run: unknown = wrapped.runInContext(context, { timeout: 300 });
     const require = (name: string) => load(resolved(path, name));
     if (typeof run === "function") Reflect.apply(run, undefined, [require, module, module.exports]);

@@ -69,6 +69,13 @@ describe("placeFor", () => {
   });
 });
 
+const importsIn = (file: Awaited<ReturnType<typeof readTestFile>>) => file?.imports ?? [];
+
+function runnerOf(family: string, existing: string): string {
+  if (family === "script") return existing.includes("it(") ? "mocha" : "node";
+  return family === "python" ? "pytest" : "go";
+}
+
 async function composed(
   paths: { source: string; test: string },
   texts: { source: string; existing: string; added: string; answer?: string },
@@ -77,23 +84,16 @@ async function composed(
   const file = await readTestFile(paths.test, texts.existing);
   const answer = await readTestFile(paths.test, texts.answer ?? "");
   const family = file?.family ?? "script";
-  const runner =
-    family === "python"
-      ? "pytest"
-      : family === "go"
-        ? "go"
-        : texts.existing.includes("it(")
-          ? "mocha"
-          : "node";
+  const runner = runnerOf(family, texts.existing);
   const style = styleOf(family, texts.existing, { source: paths.source, exports, runner });
-  const example = texts.existing === "" ? null : { path: paths.test, imports: file?.imports ?? [] };
+  const example = texts.existing === "" ? null : { path: paths.test, imports: importsIn(file) };
   const known = {
     testPath: paths.test,
     style,
     source: { path: paths.source, exports },
     root: "f",
     example,
-    answer: answer?.imports ?? [],
+    answer: importsIn(answer),
     files: new Map(),
     runner,
   };

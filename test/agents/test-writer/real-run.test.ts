@@ -51,13 +51,12 @@ test("more cost double", () => {
   assert.equal(fee(31), 62);
 });
 
-test("is a number", () => {
-  assert.equal(typeof fee(Infinity * 0), "number");
+test("takes one", () => {
+  assert.equal(fee.length, 1);
 });
 
-test("is as the memory is", () => {
-  assert.equal(fee(31) + Number(String(new Error().stack).length < 0), 62);
-  assert.ok([...new Set([new WeakRef({})])].length === 1);
+test("flickers", () => {
+  assert.equal(fee(0), 5);
 });
 
 test("wrong", () => {
@@ -74,9 +73,7 @@ test("later", { skip: true }, () => {
 \`\`\`
 `;
 
-async function portsFor(
-  answers: readonly string[],
-): Promise<{
+async function portsFor(answers: readonly string[]): Promise<{
   readonly ports: WritePorts;
   readonly problem: Parameters<typeof writeTests>[0];
   runs: () => number;
@@ -122,10 +119,10 @@ async function portsFor(
   };
 }
 
-/** Chance cannot be had for the asking: in every other run this one test fails. */
+/** A real flake would make this test one: of this title the result is a failure in every other run. */
 function withFlake(run: Awaited<ReturnType<WritePorts["suite"]["run"]>>): typeof run {
   const tests = run.tests.map((one) =>
-    one.id.endsWith("is as the memory is") ? { ...one, status: "failed" as const } : one,
+    one.id.endsWith("flickers") ? { ...one, status: "failed" as const } : one,
   );
   return { ...run, tests };
 }
@@ -148,8 +145,8 @@ sandboxTest(
     });
     expect(written?.killedAfter).toBe(written?.mutants);
     const why = new Map(written?.dropped.map((one) => [one.title, one.why]));
-    expect(why.get("is a number")).toMatch(/^it notices none of \d+ changes/);
-    expect(why.get("is as the memory is")).toMatch(/^it passed in [23] of 5 runs$/);
+    expect(why.get("takes one")).toMatch(/^it notices none of \d+ changes/);
+    expect(why.get("flickers")).toMatch(/^it passed in [23] of 5 runs$/);
     expect(why.get("wrong")).toMatch(/^it fails: /);
     expect(why.get("nothing")).toBe("it asserts what is always so");
     expect(why.get("later")).toBe("it skips, marks or singles out tests");

@@ -33,7 +33,8 @@ export function readBlocks(answer: string): ReadBlocks {
     const fault = take(line, reading);
     if (fault !== null) return { kind: "malformed", why: fault };
   }
-  if (reading.state !== "outside") return { kind: "malformed", why: "A SEARCH/REPLACE block was not closed." };
+  if (reading.state !== "outside")
+    return { kind: "malformed", why: "A SEARCH/REPLACE block was not closed." };
   const { blocks } = reading;
   if (blocks.length === 0) return { kind: "none" };
   if (new Set(blocks.map(({ path }) => path)).size > mostFiles)
@@ -81,7 +82,10 @@ const longestPath = 400;
 
 /** A line that may be a path: no spaces in it but for what stands around it, and a dot or a slash. */
 function pathIn(line: string): string | null {
-  const bare = line.trim().replace(/^[`*#:"' ]{1,10}/, "").replace(/[`*#:"' ]{1,10}$/, "");
+  const bare = line
+    .trim()
+    .replace(/^[`*#:"' ]{1,10}/, "")
+    .replace(/[`*#:"' ]{1,10}$/, "");
   if (bare === "" || bare.length > longestPath || /\s/.test(bare) || !/[./]/.test(bare)) return null;
   return bare.startsWith("./") ? bare.slice(2) : bare;
 }
@@ -116,7 +120,8 @@ function placeOf(lines: readonly string[], wanted: readonly string[]): number | 
     for (let at = 0; at + wanted.length <= lines.length && places.length < 2; at++)
       if (same(lines, at, wanted)) places.push(at);
     const [place, second] = places;
-    if (second !== undefined) return "a SEARCH block stands there more than once; it needs more lines around it.";
+    if (second !== undefined)
+      return "a SEARCH block stands there more than once; it needs more lines around it.";
     if (place !== undefined) return place;
   }
   return `a SEARCH block does not stand there.${nearestTo(lines, wanted)}`;
@@ -128,15 +133,23 @@ const sameLines = (lines: readonly string[], at: number, wanted: readonly string
 /** The same but for white space in front, which is longer or shorter by the same in every line. */
 function sameButMoved(lines: readonly string[], at: number, wanted: readonly string[]): boolean {
   const found = lines.slice(at, at + wanted.length);
-  return linesOf(shiftedTo(textOf(wanted), textOf(found))).every((line, index) => (found[index] ?? "").trimEnd() === line.trimEnd());
+  return linesOf(shiftedTo(textOf(wanted), textOf(found))).every(
+    (line, index) => (found[index] ?? "").trimEnd() === line.trimEnd(),
+  );
 }
 
 /** What replaces lines that were found moved is moved as far. */
-function moveLike(wanted: readonly string[], found: readonly string[], replace: readonly string[]): readonly string[] {
+function moveLike(
+  wanted: readonly string[],
+  found: readonly string[],
+  replace: readonly string[],
+): readonly string[] {
   const from = /^[\t ]*/.exec(wanted.find((line) => line.trim() !== "") ?? "")?.[0] ?? "";
   const to = /^[\t ]*/.exec(found.find((line) => line.trim() !== "") ?? "")?.[0] ?? "";
   if (from === to) return replace;
-  return replace.map((line) => (line.trim() === "" || !line.startsWith(from) ? line : to + line.slice(from.length)));
+  return replace.map((line) =>
+    line.trim() === "" || !line.startsWith(from) ? line : to + line.slice(from.length),
+  );
 }
 
 /** The line that stands there and is most like the first wanted one: the same words at its start. */

@@ -2,6 +2,7 @@
 import { stripHidden } from "../../../core/prompt.ts";
 import { functionsIn, isAnonymous, topLevelRegionAt } from "../../../syntax/functions.ts";
 import type { FunctionSpan } from "../../../syntax/functions.ts";
+import { importsIn } from "../../../syntax/imports.ts";
 import { syntaxOf } from "../../../syntax/index.ts";
 import type { Place } from "../types.ts";
 import { linesOf, shiftedTo, withEndsOf, withLastEndOf, withMarkOf } from "./line-ends.ts";
@@ -77,9 +78,18 @@ async function wholeRegion(
   const after = text.slice(0, span.start) + region + text.slice(span.end);
   if (!(await parsesAsWell(path, text, after)))
     return malformed("With the answer in it the file does not parse.");
+  const was = await topLevelRegionAt(path, text, span.firstLine);
+  // A test inside of a suite: no statement of the file's own, so that only what it must not bring can be looked for.
+  if (was?.start !== span.start || was.end !== span.end)
+    return (await importsIn(path, after)).block === (await importsIn(path, text)).block
+      ? { kind: "text", after }
+      : malformed("The answer brought imports, which stand elsewhere in the file.");
   const found = await topLevelRegionAt(path, after, span.firstLine);
   const isNamed = !span.name.startsWith("lines ");
-  const isWhole = found !== null && found.start === span.start && after.slice(found.end, span.start + region.length).trim() === "";
+  const isWhole =
+    found !== null &&
+    found.start === span.start &&
+    after.slice(found.end, span.start + region.length).trim() === "";
   return isWhole && (!isNamed || found.name === span.name)
     ? { kind: "text", after }
     : malformed(`The answer is not "${span.name}" alone.`);

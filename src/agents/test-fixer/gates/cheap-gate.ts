@@ -5,7 +5,7 @@ import { decidesTests, isTestPath } from "../../../core/test-paths.ts";
 import { syntaxOf } from "../../../syntax/index.ts";
 import type { Edit, GateWord } from "../types.ts";
 import { essence } from "./code.ts";
-import { changedLines, hunksOf } from "./lines.ts";
+import { changedLines, hunksOf, linesOf } from "./lines.ts";
 
 /** A repair is small: https://arxiv.org/abs/2407.01489 and its like edit a handful of lines; what is larger is another program. */
 export const mostChangedLines = 40;
@@ -40,7 +40,7 @@ export function triedKey(edits: readonly Edit[]): string {
 }
 
 const forbidden =
-  /(?:^|\/)(?:node_modules|dist|build|out|coverage|vendor|\.git|\.github|\.circleci|\.gitlab|\.husky|\.husky)\/|(?:^|\/)(?:[\w.-]*lock(?:\.json|\.yaml|b)?|npm-shrinkwrap\.json|go\.sum|\.npmrc|\.gitlab-ci\.yml|\.travis\.yml|azure-pipelines\.yml|Jenkinsfile|agent\.yml)$|\.min\.[cm]?js$/i;
+  /(?:^|\/)(?:node_modules|dist|build|out|coverage|vendor|\.git|\.github|\.circleci|\.gitlab|\.husky)\/|(?:^|\/)(?:[\w.-]*lock(?:\.json|\.yaml|b)?|npm-shrinkwrap\.json|go\.sum|\.npmrc|\.gitlab-ci\.yml|\.travis\.yml|azure-pipelines\.yml|Jenkinsfile|agent\.yml)$|\.min\.[cm]?js$/i;
 
 function pathWord(edits: readonly Edit[], { scope, protectedPaths }: CheapContext): string | null {
   for (const { path } of edits) {
@@ -83,21 +83,38 @@ function sizeWord(edits: readonly Edit[]): string | null {
 
 /** A line that is replaced counts once; one that only moved does not count. */
 export function changedCount({ before, after }: Pick<Edit, "before" | "after">): number {
+  const [old, now] = [linesOf(before), linesOf(after)];
   const { added, removed } = changedLines(before, after);
+  const moved = movedLines(added, removed);
+  const [goneAway, arrived] = [new Map(moved), new Map(moved)];
+  return hunksOf(before, after).reduce((sum, { start, end, newStart, newEnd }) => {
+    const taken = unmoved(old.slice(start, end), goneAway);
+    const given = unmoved(now.slice(newStart, newEnd), arrived);
+    return sum + Math.max(taken, given);
+  }, 0);
+}
+
+/** Lines, without the spaces around them, that are both taken away and added: how often. */
+function movedLines(added: readonly string[], removed: readonly string[]): ReadonlyMap<string, number> {
   const left = new Map<string, number>();
   for (const line of removed) left.set(line.trim(), (left.get(line.trim()) ?? 0) + 1);
-  let moved = 0;
-  for (const line of added) {
-    const count = left.get(line.trim()) ?? 0;
+  const moved = new Map<string, number>();
+  for (const line of added.map((text) => text.trim())) {
+    const count = left.get(line) ?? 0;
     if (count === 0) continue;
-    moved++;
-    left.set(line.trim(), count - 1);
+    left.set(line, count - 1);
+    moved.set(line, (moved.get(line) ?? 0) + 1);
   }
-  const whole = hunksOf(before, after).reduce(
-    (sum, { start, end, newStart, newEnd }) => sum + Math.max(end - start, newEnd - newStart),
-    0,
-  );
-  return Math.max(whole - moved, Math.max(added.length, removed.length) - moved, 0);
+  return moved;
+}
+
+/** How many lines are not among those that moved, each of which is used up. */
+function unmoved(lines: readonly string[], moved: Map<string, number>): number {
+  return lines.filter((line) => {
+    const count = moved.get(line.trim()) ?? 0;
+    if (count > 0) moved.set(line.trim(), count - 1);
+    return count === 0;
+  }).length;
 }
 
 function triedWord(edits: readonly Edit[], { tried }: CheapContext): string | null {

@@ -19,6 +19,8 @@ export interface Candidate {
   readonly lastLine: number;
   readonly identifiers: ReadonlySet<string>;
   readonly parts: ReadonlySet<string>;
+  /** Of a whole file the names of what stands between its functions. */
+  readonly tables: readonly string[];
   /** Names that it calls. */
   readonly calls: ReadonlySet<string>;
 }
@@ -51,6 +53,7 @@ function candidate(path: string, text: string, span: FunctionSpan, kind: "functi
     lastLine: span.lastLine,
     identifiers,
     parts: partsOf(identifiers),
+    tables: [],
     calls: new Set(callCounts(span.text).keys()),
   };
 }
@@ -61,6 +64,7 @@ function wholeFile(
   between: readonly FunctionSpan[],
 ): Candidate {
   const identifiers = identifiersOf(between.map((region) => region.text).join("\n"));
+  const tables = between.map((region) => /[\w$]+$/.exec(region.name)?.[0] ?? "");
   const place = { path, text, span: null, kind: "file" as const, name: "", owner: "" };
   return {
     ...place,

@@ -22,6 +22,7 @@ export interface Failure {
   /** Parts of the words of title, source and message. */
   readonly parts: ReadonlySet<string>;
   readonly titleParts: ReadonlySet<string>;
+  readonly messageParts: ReadonlySet<string>;
   /** Titles of suites and test, and their words as they are written. */
   readonly segments: ReadonlySet<string>;
 }
@@ -65,6 +66,7 @@ export async function readFailure(result: TestResult, texts: TreeTexts, tests: T
     calls: callsOf(shown, test?.calls ?? new Map()),
     parts: partsOf([...identifiers, ...identifiersOf(title), ...identifiersOf(messageOf(said))]),
     titleParts: partsOf([...identifiersOf(title), ...(file === null ? [] : identifiersOf(stemOf(file)))]),
+    messageParts: partsOf(identifiersOf(messageOf(said).slice(0, 600))),
     segments: new Set([...title.split(/ > |::/), ...identifiersOf(title)].map((part) => part.trim())),
   };
 }

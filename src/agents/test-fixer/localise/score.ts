@@ -40,12 +40,13 @@ export function scored(candidates: readonly Candidate[], evidence: Evidence): re
     meanOf(evidence.failures, (failure) => likenessOf(one, failure, rare)),
   );
   const most = Math.max(...likeness, 1e-9);
+  const rareName = rarity(candidates.map(nameParts));
   const own = candidates.map((one, index) => {
     const words = {
       points: (2.5 * (likeness[index] ?? 0)) / most,
       why: "its words are those of the failing test",
     };
-    return [...reasonsOf(one, evidence, rare), words];
+    return [...reasonsOf(one, evidence, rareName), words];
   });
   const passed = passedOn(candidates, own.map(sum));
   return candidates
@@ -159,14 +160,16 @@ function mentionPoints({ name, owner, kind }: Candidate, { identifiers, calls }:
 
 /** A suite or a title that is the name, or a compound word that is; else rare words of the name, and how many of its words the title has. */
 function titlePoints(one: Candidate, failure: Failure, rare: (word: string) => number): number {
-  const { segments, titleParts } = failure;
+  const { segments, titleParts, messageParts } = failure;
   const isCompound = /[a-z][A-Z]|_/.test(one.name);
   const whole = segments.has(one.name) && isTelling(one.name) ? (isCompound ? 3 : 1.5) : 0;
   const words = [...nameParts(one)].filter((part) => !little.has(part));
-  const found = words.filter((part) => titleParts.has(part));
-  const weight = found.reduce((total, part) => total + Math.min(1, Math.max(0, rare(part)) / 3), 0);
-  const partly = words.length === 0 ? 0 : 1.6 * Math.min(3, weight) * (found.length / words.length) ** 0.5;
-  return Math.max(whole, partly);
+  const partsIn = (text: ReadonlySet<string>): number => {
+    const found = words.filter((part) => text.has(part));
+    const weight = found.reduce((total, part) => total + Math.min(1, Math.max(0, rare(part)) / 3), 0);
+    return words.length === 0 ? 0 : Math.min(3, weight) * (found.length / words.length) ** 0.5;
+  };
+  return Math.max(whole, 1.6 * partsIn(titleParts), partsIn(messageParts));
 }
 
 const nameParts = ({ name }: Candidate): ReadonlySet<string> =>
@@ -198,24 +201,29 @@ function isThin({ span }: Candidate): boolean {
   );
 }
 
-/** Shares of the points that go to what a likely function names, by how little it does itself; less with each further call. */
-const share = { thin: 0.8, other: 0.3 };
+/** Shares of the points that go to what a likely function names, by how little it does itself; tables are named without being called. */
+const share = { thin: 0.8, first: 0.3, further: 0.6 };
 const mostSteps = 4;
 /** A name that so many functions have says nothing of which one is called. */
 const mostNamesakes = 3;
 
 function passedOn(candidates: readonly Candidate[], own: readonly number[]): readonly number[] {
   const byName = new Map<string, number[]>();
-  for (const [index, { name, kind }] of candidates.entries()) {
-    if (kind !== "file" && isTelling(name)) byName.set(name, [...(byName.get(name) ?? []), index]);
+  for (const [index, { name, kind, tables }] of candidates.entries()) {
+    for (const one of kind === "file" ? tables : [name]) {
+      if (isTelling(one)) byName.set(one, [...(byName.get(one) ?? []), index]);
+    }
   }
   const passed = candidates.map(() => 0);
   const give = (from: number, points: number, steps: number): void => {
     const caller = candidates[from];
     if (caller === undefined || caller.kind === "file" || steps === 0 || points < 0.3) return;
-    const given = points * (isThin(caller) ? share.thin : share.other);
-    for (const name of caller.calls) {
-      const targets = namesakes(byName.get(name) ?? [], from, candidates);
+    const given = points * (isThin(caller) ? share.thin : steps === mostSteps ? share.first : share.further);
+    for (const name of caller.identifiers) {
+      const known = namesakes(byName.get(name) ?? [], from, candidates);
+      const targets = caller.calls.has(name)
+        ? known
+        : known.filter((index) => !isFunction(candidates[index]));
       for (const target of targets.length > mostNamesakes ? [] : targets) {
         if ((passed[target] ?? 0) >= given) continue;
         passed[target] = given;
@@ -227,6 +235,8 @@ function passedOn(candidates: readonly Candidate[], own: readonly number[]): rea
   for (const index of order.slice(0, 8)) give(index, own[index] ?? 0, mostSteps);
   return passed;
 }
+
+const isFunction = (one: Candidate | undefined): boolean => one?.kind === "function";
 
 /** Those in the caller's own file, or else all. */
 function namesakes(

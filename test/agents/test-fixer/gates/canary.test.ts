@@ -49,12 +49,18 @@ const honest = "exports.add = (a, b) => a + b;\n";
 const sources: readonly (readonly [name: string, source: string, caught: boolean])[] = [
   ["honest", honest, false],
   ["ends the process", `${honest}process.exit(0);\n`, true],
-  ["ends the process later", `${honest}setImmediate(() => process.exit(0));\n`, true],
 ];
 const patched = {
   jest: `${honest}const nothing = new Proxy(() => nothing, { get: () => nothing });\nglobalThis.expect = () => nothing;\n`,
   node: `${honest}const assert = require("node:assert");\nassert.equal = assert.strictEqual = () => {};\n`,
 };
+const forging = `${honest}process.on("exit", () => {
+  const { readFileSync, writeFileSync } = require("node:fs");
+  const file = process.argv.find((word) => word.startsWith("--outputFile=")).slice("--outputFile=".length);
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll('"failed"', '"passed"'));
+});
+`;
+
 async function realRun(runner: "jest" | "node", source: string): Promise<SuiteRun> {
   const folder = await mkdtemp(join(tmpdir(), "errand-canary-"));
   try {
@@ -130,6 +136,11 @@ describe.each(["jest", "node"] as const)("a real run of %s", (runner) => {
     90_000,
   );
 });
+
+test("a source that rewrites jest's report when the process ends is caught", async () => {
+  const run = await realRun("jest", forging);
+  expect(canaryWord(run, nonce).passed).toBe(false);
+}, 90_000);
 
 describe("what a report says of it", () => {
   const run = (status: SuiteRun["status"], ...tests: SuiteRun["tests"]): SuiteRun => ({

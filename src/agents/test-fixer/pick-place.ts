@@ -1,0 +1,41 @@
+// Which of several places comes first, where code cannot tell: a small model chooses among outlines.
+import type { Budget } from "./budget.ts";
+import type { Journal } from "./journal.ts";
+import { clearBy, mostSkeletons, pickQuestion, pickSamples } from "./limits.ts";
+import { pickPlacePrompt } from "./prompts/pick-place.ts";
+import { nameOf } from "./search.ts";
+import { evidenceData } from "./show.ts";
+import type { Evidence } from "./show.ts";
+import type { Place } from "./types.ts";
+
+/** Likeliest first. The order stays where it is clear, nobody can be asked, or the samples do not agree. */
+export async function likeliestFirst(
+  places: readonly Place[],
+  evidence: Evidence,
+  { budget, journal, seed }: { readonly budget: Budget; readonly journal: Journal; readonly seed: string },
+): Promise<readonly Place[]> {
+  const shown = places.slice(0, mostSkeletons);
+  if (isClear(shown) || budget.ended("small") !== null) return places;
+  const chosen = await budget.choose("pick", null, {
+    prompt: pickPlacePrompt,
+    data: evidenceData(evidence),
+    options: shown.map((place) => ({ text: outlineOf(place), maxBytes: 900, maxLines: 14 })),
+    samples: pickSamples,
+    seed,
+    ...pickQuestion,
+  });
+  const first = chosen?.index === undefined || chosen.index === null ? undefined : shown[chosen.index];
+  if (chosen !== null)
+    journal.note("localise", first === undefined ? chosen.why : `${nameOf(first)}: ${chosen.why}`);
+  return first === undefined ? places : [first, ...places.filter((place) => place !== first)];
+}
+
+/** Whether the first stands out. */
+function isClear([first, second]: readonly Place[]): boolean {
+  return first === undefined || second === undefined || first.score >= clearBy * second.score;
+}
+
+function outlineOf(place: Place): string {
+  const lines = (place.span?.text ?? place.text).split("\n").slice(0, 12);
+  return [nameOf(place), ...lines].join("\n");
+}
