@@ -7,6 +7,7 @@ import type { GitHubFor } from "../core/github.ts";
 import type { Log } from "../core/log.ts";
 import { parseModelName } from "../core/model.ts";
 import type { ModelsFor } from "../core/models.ts";
+import { readResults } from "./read-results.ts";
 import { appLogin, createGitHubFor } from "../github/index.ts";
 import type { GitHubOptions } from "../github/index.ts";
 import { renderer } from "../github/render/index.ts";
@@ -67,7 +68,7 @@ export async function startApp(
   const { store, connection } = await openStore({ ...storeUrls(environment), log });
   const queue = await openQueue(connection, log);
   const limits = overrides.githubLimits ?? {};
-  const githubFor = createGitHubFor({ ...gitHubOptions(environment, log), limits });
+  const githubFor = createGitHubFor({ ...gitHubOptions(environment, log), limits, readResults });
   const parts: Parts = { environment, log, store, queue, githubFor, overrides };
   const { openSandbox = openWorkerSandbox } = overrides;
   const closers = role === "web" ? [] : startWork(parts, await openSandbox(environment.sandbox, log));

@@ -12,8 +12,9 @@ const count = (n: number, noun: string): string => `${n.toLocaleString("en")} ${
 const isByModel = ({ settled, tier }: Pick<HunkReport, "settled" | "tier">): boolean =>
   settled && ModelTier.safeParse(tier).success;
 
-/** "7 of 9 hunks by rule for $0, 2 by small models, in all $0.0011; one large model with whole files: $0.21 (…)." */
+/** Of an errand without hunks the sum alone. "7 of 9 hunks by rule for $0, 2 by small models, in all $0.0011; one large model with whole files: $0.21 (…)." */
 export function useInWords(use: ModelUse, hunks: readonly Pick<HunkReport, "settled" | "tier">[]): string {
+  if (hunks.length === 0) return `In all ${totalInWords(use)}.`;
   const byModel = hunks.filter(isByModel);
   const consulted = byModel.filter(({ tier }) => tier === "consult").length;
   const byRule = hunks.filter(({ settled }) => settled).length - byModel.length;
@@ -47,7 +48,8 @@ export function tierLines({ tiers, callsSaved }: ModelUse): string[] {
   const lines = tiers.map(({ slot, settled, calls, inputTokens, outputTokens, micros, unpricedCalls }) => {
     const money = unpricedCalls === calls ? "unpriced" : dollars(micros);
     const tokens = `${inputTokens.toLocaleString("en")} tokens in, ${outputTokens.toLocaleString("en")} out`;
-    return `${slot}: ${count(settled, "hunk")} settled, ${count(calls, "call")}, ${tokens}, ${money}`;
+    const hunks = ModelTier.safeParse(slot).success ? `${count(settled, "hunk")} settled, ` : "";
+    return `${slot}: ${hunks}${count(calls, "call")}, ${tokens}, ${money}`;
   });
   if (callsSaved === 0) return lines;
   return [

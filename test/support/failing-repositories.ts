@@ -173,7 +173,7 @@ export function failingRepository(runner: RunnerName, situation: Situation): Fai
       return {
         ...common,
         head: { [source]: right.replace(/(line\.count|line\['count'\]|line\.Count)/, givenAway[runner]) },
-        answer: testOf(title, 600),
+        answer: lastTestOf(testOf(title, 600)),
         fixes: testPath,
       };
     case "flaky":
@@ -185,6 +185,14 @@ export function failingRepository(runner: RunnerName, situation: Situation): Fai
     case "lint-error":
       return runner === "node" ? lintError(common.base, right) : null;
   }
+}
+
+/** The test of the title alone, which stands last. */
+function lastTestOf(text: string): string {
+  const start = Math.max(
+    ...["\ntest(", "\ndef test_every", "\nfunc TestEvery"].map((opening) => text.lastIndexOf(opening)),
+  );
+  return text.slice(start + 1);
 }
 
 const givenAway: Readonly<Record<RunnerName, string>> = {

@@ -52,7 +52,7 @@ export async function findRunner(
   return { runner, scripts, files: inside, dependencies };
 }
 
-export interface About {
+interface About {
   readonly chosen: ChosenCommand;
   readonly files: TreeFiles;
 }

@@ -44,11 +44,27 @@ export function judgeRun(ended: EndedRun): Judged {
 /** How the readers of TAP and cargo call what stands for the tests that did not come. */
 const brokeOff = /(?:^| > )\(end of the run\)(?: \(\d+\))?$/;
 
-/** A shell's word for a missing program (126, 127) is no more than a number where tests were run: mocha ends with the number of failures. */
+/** How a program ends that crashes. Others (KILL, TERM) come from outside of it. */
+const crashes: ReadonlySet<string> = new Set([
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGSEGV",
+  "SIGSYS",
+  "SIGTRAP",
+]);
+
+/**
+ * A crash is the tests' own doing. A shell's word for a missing program (126, 127) is no more than a number where tests were run: mocha ends with the number of
+ * failures.
+ */
 function isStopped({ run, result, tests }: EndedRun): boolean {
   if (run.status !== "stopped") return false;
-  const isOwn = result?.ended.kind === "exit" && !result.reports.has(setupFailed);
-  return !isOwn || tests === null || tests.length === 0;
+  if (result === null || result.reports.has(setupFailed)) return true;
+  const { ended } = result;
+  if (ended.kind === "signal") return !crashes.has(ended.signal);
+  return ended.kind === "limit" || tests === null || tests.length === 0;
 }
 
 function hasFailed({ run }: EndedRun): boolean {

@@ -45,7 +45,7 @@ export function nothingRun(trouble: string): SuiteRun {
 }
 
 /** Which commands are run on what, and which of the wanted files none of them would run. Files that the tree does not have are left out. */
-export function chooseTests(
+function chooseTests(
   commands: readonly DetectedCommand[],
   { tests, seed, measure }: Pick<SuiteRequest, "tests" | "seed" | "measure">,
   files: TreeFiles,

@@ -246,8 +246,7 @@ describeSandboxed("a suite of real tests", () => {
 
   const sloppy: Files = {
     ...manifest({ lint: "eslint .", "format:check": "prettier --check .", test: "jest" }),
-    "eslint.config.js":
-      'module.exports = [{ files: ["**/*.js"], rules: { "prefer-const": "error", "no-undef": "error" } }];\n',
+    "eslint.config.js": 'module.exports = [{ files: ["**/*.js"], rules: { "prefer-const": "error" } }];\n',
     "src/it's a.js": "let  a = 1;\nexport default a\n",
     "src/b.js": "let  b = 2;\nexport default b\n",
   };

@@ -56,6 +56,7 @@ describe("run", () => {
 
   test.each<readonly [string, Answer]>([
     ["leaves no report and ends with success", { stdout: "all is well" }],
+    ["crashes", { ended: { kind: "signal", signal: "SIGABRT" }, stdout: "all is well" }],
     ["leaves no report and fails", { code: 1, stderr: "all is well" }],
     [
       "leaves half a report",

@@ -65,7 +65,7 @@ async function wholeFunction(code: string, { path, text }: Place, span: Function
 
 async function isFunction(path: string, text: string, span: FunctionSpan): Promise<boolean> {
   const functions = await functionsIn(path, text);
-  return functions.some(({ start, end }) => start === span.start && end === span.end);
+  return functions.some(({ name, start }) => name === span.name && start === span.start);
 }
 
 /** A statement outside of functions (a table, a class): what the answer holds has to be one statement too, and where it has a name, the same. */

@@ -72,6 +72,7 @@ function wholeFile(
     lastLine: lineCount,
     identifiers,
     parts: partsOf(identifiers),
+    tables,
     calls: new Set(),
   };
 }

@@ -185,7 +185,7 @@ function formPoints(one: Candidate): number {
   if (one.kind === "file") return -1.5;
   if (one.kind === "region") return -1;
   if (one.lastLine - one.firstLine >= longFunction) return -0.7;
-  return isThin(one) ? -1 : 0;
+  return isThin(one) ? -2 : 0;
 }
 
 /** Only hands on: no decision, no loop, nothing kept. */
