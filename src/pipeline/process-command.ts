@@ -41,7 +41,9 @@ async function carryOut(command: Command, turn: Turn, services: Services): Promi
   // What GitHub's events ask for: nothing that needs anybody's word.
   if (verb === "refresh") {
     await notePush(command, turn, services);
-    return refreshPull(command, turn, services);
+    await refreshPull(command, turn, services);
+    // Checks of a branch may have ended before there was a pull request that they could name.
+    return isOpened(command) ? onChecksEnded(command, turn, services) : undefined;
   }
   if (verb === "close") return closePull(command, turn, services);
   if (verb === "checks-ended") return onChecksEnded(command, turn, services);
@@ -90,6 +92,9 @@ async function carryOutAsked(
       return runToItsEnd(command, turn, services);
   }
 }
+
+const isOpened = ({ source }: Command): boolean =>
+  source.kind === "event" && ["pull_request.opened", "pull_request.reopened"].includes(source.event);
 
 const changesBranch = (verb: Command["verb"]): boolean => verb === "apply" || Errand.safeParse(verb).success;
 

@@ -11,7 +11,7 @@ import { startFakeGitHub } from "../support/fake-github.ts";
 import { embeddedDataDir } from "../support/servers.ts";
 import type { FakeGitHub, FakeGitHubOptions } from "../support/fake-github.ts";
 
-type LogLine = Readonly<Record<string, unknown>> & { readonly message: string };
+export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string };
 
 const Commented = z.object({ comment: z.object({ node_id: z.string() }) });
 
@@ -19,6 +19,7 @@ export interface World {
   readonly github: FakeGitHub;
   readonly app: RunningApp;
   readonly webhookUrl: string;
+  /** What the app has logged, also before it was started again. */
   readonly lines: readonly LogLine[];
   /** Everything Errand keeps on disk. */
   readonly directory: string;
@@ -32,6 +33,12 @@ export interface World {
   readonly deliver: (event: string, payload: object) => Promise<number>;
   /** Delivers a webhook and waits until an item whose id begins with `prefix` has been carried out because of it. */
   readonly carryOut: (event: string, payload: object, prefix: string) => Promise<void>;
+  /** Resolves once this many lines of the log are so. */
+  readonly seen: (isSo: (line: LogLine) => boolean, times?: number) => Promise<void>;
+  /** Resolves once all that was accepted, and every automatic run that was asked for, has been carried out. Looks after a moved base are not counted. */
+  readonly settled: () => Promise<void>;
+  /** Closes the app and starts it on the same data directory; `between` runs while it is down. It then listens elsewhere. */
+  readonly restart: (between?: () => void) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -61,15 +68,18 @@ export async function startWorld(
   });
   if (!environment.app) throw new AppError("bug", "no credentials", { retryable: false, remedy: "" });
   const waiters = new Set<() => void>();
-  const app = await startApp("start", { ...environment, app: environment.app }, recorder(lines, waiters), {
-    worker: { retryMs: { first: 50, longest: 200 } },
-    githubLimits: { retryDelayMs: 20 },
-    ...options.overrides,
-  });
-  const webhookUrl = `${String(app.url)}/api/github/webhooks`;
+  const settings = { ...environment, app: environment.app };
+  const start = () =>
+    startApp("start", settings, recorder(lines, waiters), {
+      worker: { retryMs: { first: 50, longest: 200 } },
+      githubLimits: { retryDelayMs: 20 },
+      ...options.overrides,
+    });
+  let app = await start();
+  const webhookUrl = () => `${String(app.url)}/api/github/webhooks`;
 
   const deliver: World["deliver"] = async (event, payload) =>
-    (await github.deliver(event, payload, { to: webhookUrl })).status;
+    (await github.deliver(event, payload, { to: webhookUrl() })).status;
   const doneItems = (prefix: string): number =>
     lines.filter(({ message, item }) => message === "item done" && String(item).startsWith(prefix)).length;
   const say: World["say"] = (pull, login, body) =>
@@ -86,14 +96,40 @@ export async function startWorld(
     await deliver(event, payload);
     await until(waiters, () => doneItems(prefix) > before);
   };
-  const logged: World["logged"] = (wanted) =>
-    until(waiters, () => lines.some(({ message }) => message === wanted));
+  const seen: World["seen"] = (isSo, times = 1) =>
+    until(waiters, () => lines.filter(isSo).length >= times);
+  const logged: World["logged"] = (wanted) => seen(({ message }) => message === wanted);
+  const settled: World["settled"] = () => until(waiters, () => doneItems("") >= expectedItems(lines));
+  const restart: World["restart"] = async (between) => {
+    await app.close();
+    between?.();
+    app = await start();
+  };
   const close = async () => {
     await app.close();
     await github.close();
     await rm(directory, { recursive: true, force: true });
   };
-  return { github, app, webhookUrl, lines, directory, say, ask, logged, deliver, carryOut, close };
+  return {
+    ...{ github, lines, directory, say, ask, logged, deliver, carryOut, seen, settled, restart, close },
+    get app() {
+      return app;
+    },
+    get webhookUrl() {
+      return webhookUrl();
+    },
+  };
+}
+
+/** Items that deliveries have brought, and runs that were put behind them. */
+function expectedItems(lines: readonly LogLine[]): number {
+  const brought = lines
+    .filter(({ message }) => message === "delivery accepted")
+    .map(({ accepted }) => Number(accepted));
+  const started = lines.filter(
+    ({ message, outcome }) => message === "automatic run asked for" && outcome === "accepted",
+  );
+  return brought.reduce((sum, accepted) => sum + accepted, started.length);
 }
 
 function recorder(lines: LogLine[], waiters: Set<() => void>): Log {

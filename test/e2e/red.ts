@@ -1,6 +1,9 @@
 // Pull requests whose checks are red, on a fake GitHub whose CI follows each push.
+import { z } from "zod";
+import { pullKey } from "../../src/core/pull.ts";
 import type { PullRef } from "../../src/core/pull.ts";
-import type { DecideCi } from "../support/fake/ci.ts";
+import type { CheckMade, DecideCi } from "../support/fake/ci.ts";
+import type { PullOptions } from "../support/fake/setup.ts";
 import type { RepositoryAddress } from "../support/fake-github.ts";
 import type { FailingRepository, Files } from "../support/failing-repositories.ts";
 import type { World } from "./harness.ts";
@@ -9,6 +12,8 @@ export interface Red {
   readonly app: RepositoryAddress;
   readonly pull: PullRef;
   readonly head: string;
+  /** The check that failed, with the events that GitHub delivers of it. */
+  readonly check: CheckMade;
 }
 
 let count = 0;
@@ -36,7 +41,12 @@ export const redWhile =
 export async function openRed(
   { github }: World,
   { base, head, test }: Pick<FailingRepository, "base" | "head" | "test">,
-  options: { readonly ci?: DecideCi; readonly settings?: Files; readonly branch?: string } = {},
+  options: {
+    readonly ci?: DecideCi;
+    readonly settings?: Files;
+    readonly branch?: string;
+    readonly pull?: Pick<PullOptions, "author" | "draft" | "labels">;
+  } = {},
 ): Promise<Red> {
   const { ci, settings = {}, branch = "feature" } = options;
   const app = await github.addRepository({
@@ -46,8 +56,49 @@ export async function openRed(
   });
   github.setPermission("ann", "write", app);
   const sha = await github.git(app).commit(branch, head);
-  const pull = await github.openPull({ ...app, head: branch });
-  github.failCheck(pull, { name: "ci", steps: failedSteps(test) });
+  const pull = await github.openPull({ ...app, ...options.pull, head: branch });
+  const check = github.failCheck(pull, { name: "ci", steps: failedSteps(test) });
   if (ci !== undefined) github.ciFollowsPushes(app, ci);
-  return { app, pull, head: sha };
+  return { app, pull, head: sha, check };
 }
+
+type News = keyof CheckMade["payloads"];
+export const allNews: readonly News[] = ["check_run", "workflow_run", "check_suite"];
+
+/** Delivers what GitHub tells of a check that has ended, and waits for all that comes of it. */
+export async function tell(
+  world: World,
+  { payloads }: CheckMade,
+  news: readonly News[] = allNews,
+): Promise<void> {
+  for (const event of news) {
+    const status = await world.deliver(event, payloads[event]);
+    if (status !== 202) throw new Error(`The delivery of ${event} was answered with ${status}.`);
+  }
+  await world.settled();
+}
+
+/** How many automatic runs were asked for on a pull request. */
+export function startedOn({ lines }: World, pull: PullRef): number {
+  return lines.filter(
+    ({ message, outcome, command }) =>
+      message === "automatic run asked for" &&
+      outcome === "accepted" &&
+      String(command).includes(`/${pullKey(pull)}/`),
+  ).length;
+}
+
+/** What runs on a pull request were about, and how they ended, in order. */
+export function runsOn({ lines }: World, pull: PullRef): string[] {
+  return lines
+    .filter(({ message, pull: of }) => message === "run ended" && of === pullKey(pull))
+    .map(({ verb, ending }) => `${String(verb)}: ${String(ending)}`);
+}
+
+/** Conclusions that the app has given its check runs anywhere so far. */
+export function conclusionsGiven({ github }: World): Set<unknown> {
+  const writes = github.requests.filter(({ method, path }) => method !== "GET" && /\/check-runs(\/|$)/.test(path));
+  return new Set(writes.map(({ body }) => Concluded.parse(body).conclusion));
+}
+
+const Concluded = z.object({ conclusion: z.string().nullish() });

@@ -48,7 +48,7 @@ describe("words that start no run", () => {
     ["/agent status", /\*\*Status:\*\* Nothing is being done on this pull request/],
     ["/agent stop", /\*\*Stopped\.\*\* Nothing starts here until somebody asks again/],
     ["/agent status", /Stopped: nothing starts here until somebody asks/],
-    ["/agent apply", /nothing to apply: no proposal is open[\s\S]*`\/agent fix-conflicts` to make one/],
+    ["/agent apply", /nothing to apply: no proposal is open[\s\S]*`\/agent fix-tests` to make one/],
   ])("%s", async (text, words) => {
     expect(await answerTo(text)).toMatch(words);
     expect(await headOf(scenario)).toBe(scenario.head);
@@ -255,7 +255,7 @@ describe("an installation that leaves", () => {
       await world.carryOut("installation", away, "installation/");
     });
     await world.ask(scenario.pull, "ann", "/agent status");
-    expect(sticky(world, scenario.pull)).toContain("A resolution is ready");
+    expect(sticky(world, scenario.pull)).toContain("A result is ready");
     expect(await headOf(scenario)).toBe(scenario.head);
   });
 });

@@ -36,6 +36,20 @@ export interface Judgement {
   readonly gates: readonly GateVerdict[];
 }
 
+/** A judgement of what was not run. */
+export const refused = (edits: readonly Edit[], why: string, gates: readonly GateVerdict[]): Judgement => ({
+  accepted: false,
+  edits,
+  doubts: [],
+  fixed: 0,
+  worse: 0,
+  why,
+  evidence: null,
+  signature: null,
+  run: null,
+  gates,
+});
+
 export interface Aim {
   /** Of the ledger: "write", "write-test". */
   readonly slot: string;

@@ -98,7 +98,7 @@ async function whyRefused(
     if (!(await parsesAsWell(path, text, after))) return `${path} does not parse any more.`;
   const tree = await treeOf(trees, head, edits);
   if (tree === null) return "No tree could be made of it.";
-  const complaints = before === null ? null : await whyNoBetter(before, await suite.lint(tree));
+  const complaints = before === null ? null : whyNoBetter(before, await suite.lint(tree));
   return complaints ?? (await whyTestsDiffer(head, tree, suite));
 }
 

@@ -84,7 +84,7 @@ function suiteOf({ base, head }: FixProblem, context: AgentContext): Promise<Sui
 
 /** Edits that passed their gates before, for this very head. */
 function keptOf({ keptEdits, workspace }: AgentContext): ProvenBefore | null {
-  if (keptEdits === null || keptEdits.agent !== name || keptEdits.headSha !== workspace.headSha) return null;
+  if (keptEdits?.agent !== name || keptEdits.headSha !== workspace.headSha) return null;
   const { fix, edits } = keptEdits;
   return fix === null || edits.length === 0 ? null : { fix, edits };
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { GateVerdict } from "../../core/ledger.ts";
 import type { SuiteRun } from "../../core/suite.ts";
 import { weakenings } from "../../verifiers/weakened/weakenings.ts";
+import { refused } from "./aim.ts";
 import type { Judgement } from "./aim.ts";
 import { evidenceOfTests, testFileOf } from "./evidence.ts";
 import { canaryWord, withCanary, withoutCanary } from "./gates/canary.ts";
@@ -64,19 +65,6 @@ export function judgeOfTests(
     return accepted(edits, whole, { scope, gates }, known);
   };
 }
-
-const refused = (edits: readonly Edit[], why: string, gates: readonly GateVerdict[]): Judgement => ({
-  accepted: false,
-  edits,
-  doubts: [],
-  fixed: 0,
-  worse: 0,
-  why,
-  evidence: null,
-  signature: null,
-  run: null,
-  gates,
-});
 
 async function weakened(edits: readonly Edit[]): Promise<readonly string[]> {
   const found = await Promise.all(edits.map(({ path, before, after }) => weakenings(path, before, after)));
@@ -162,9 +150,10 @@ async function whyNotShuffled({ tree, edits }: Candidate, known: TestsProblem): 
   const nonce = digest(`${problem.seed}\0canary\0${tree}`);
   const planted = await plantedIn({ tree, edits }, nonce, known);
   const tests = filesOf(reproduced.failing);
-  for (let order = 0; order < shuffledRuns; order++) {
+  for (let order = 0; order <= shuffledRuns; order++) {
     if (tests === "all" && tools.budget.wholeRunsLeft() === 0) return spent.why;
-    const seed = Number.parseInt(digest(`${problem.seed}\0${order}`).slice(0, 7), 16);
+    // First in the runner's own order, in which the canary is the last: what was tampered with by then shows.
+    const seed = order === 0 ? null : Number.parseInt(digest(`${problem.seed}\0${order}`).slice(0, 7), 16);
     const run = await tools.budget.suite.run({ tree: planted ?? tree, tests, seed, measure: [] });
     const canary = planted === null ? null : canaryWord(run, nonce);
     if (canary?.passed === false) return canary.why;

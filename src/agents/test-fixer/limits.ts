@@ -18,8 +18,6 @@ export const pickQuestion = { maxBytes: 4_000 * bytesPerToken, maxOutputTokens: 
 /** Functions that are looked at, and skeletons that a model may choose among to put one of them first. */
 export const mostPlaces = 3;
 export const mostSkeletons = 8;
-/** Times the second score that the first has to have to be clear. */
-export const clearBy = 1.5;
 export const pickSamples = 3;
 
 /** Fresh answers for each place: right ones come early in the sampling (arXiv 2506.13186), and the tests tell them from the others. */

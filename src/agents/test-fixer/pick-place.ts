@@ -1,7 +1,8 @@
 // Which of several places comes first, where code cannot tell: a small model chooses among outlines.
 import type { Budget } from "./budget.ts";
 import type { Journal } from "./journal.ts";
-import { clearBy, mostSkeletons, pickQuestion, pickSamples } from "./limits.ts";
+import { mostSkeletons, pickQuestion, pickSamples } from "./limits.ts";
+import { isClear, skeleton } from "./localise/show-place.ts";
 import { pickPlacePrompt } from "./prompts/pick-place.ts";
 import { nameOf } from "./search.ts";
 import { evidenceData } from "./show.ts";
@@ -19,7 +20,7 @@ export async function likeliestFirst(
   const chosen = await budget.choose("pick", null, {
     prompt: pickPlacePrompt,
     data: evidenceData(evidence),
-    options: shown.map((place) => ({ text: outlineOf(place), maxBytes: 900, maxLines: 14 })),
+    options: shown.map((place) => ({ text: skeleton(place), maxBytes: 900, maxLines: 3 })),
     samples: pickSamples,
     seed,
     ...pickQuestion,
@@ -28,14 +29,4 @@ export async function likeliestFirst(
   if (chosen !== null)
     journal.note("localise", first === undefined ? chosen.why : `${nameOf(first)}: ${chosen.why}`);
   return first === undefined ? places : [first, ...places.filter((place) => place !== first)];
-}
-
-/** Whether the first stands out. */
-function isClear([first, second]: readonly Place[]): boolean {
-  return first === undefined || second === undefined || first.score >= clearBy * second.score;
-}
-
-function outlineOf(place: Place): string {
-  const lines = (place.span?.text ?? place.text).split("\n").slice(0, 12);
-  return [nameOf(place), ...lines].join("\n");
 }

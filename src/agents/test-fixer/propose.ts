@@ -1,4 +1,5 @@
 // One question, one candidate: a model writes a place anew, or says why not.
+import type { Asked } from "../../core/models.ts";
 import type { PromptTemplate } from "../../core/prompt.ts";
 import { readPlaceAnswer } from "./answers/read-function.ts";
 import type { ReadAnswer } from "./answers/read-function.ts";
@@ -8,11 +9,7 @@ import { placeData } from "./show.ts";
 import type { Shown } from "./show.ts";
 import type { Place } from "./types.ts";
 
-export type Proposed = { readonly callIds: readonly string[] } & (
-  | ReadAnswer
-  /** `ended`: nobody may be asked any more. `skipped`: not about this place. */
-  | { readonly kind: "ended" | "skipped"; readonly why: string }
-);
+export type Proposed = Read & { readonly callIds: readonly string[] };
 
 export interface Proposal {
   readonly slot: string;
@@ -41,21 +38,33 @@ export async function propose(proposal: Proposal, budget: Budget): Promise<Propo
   const calls: string[] = [];
   for (const factor of [1, 2]) {
     const maxOutputTokens = factor * smallQuestion.maxOutputTokens;
-    const asked = await budget.ask(about, {
-      prompt,
-      data,
-      maxBytes: smallQuestion.maxBytes,
-      maxOutputTokens,
-      sample,
-    });
+    const question = { prompt, data, maxBytes: smallQuestion.maxBytes, maxOutputTokens, sample };
+    const asked = await budget.ask(about, question);
     calls.push(...(asked?.callIds ?? []));
-    const callIds = [...calls];
-    if (asked === null) return { kind: "ended", why: budget.ended("small") ?? "", callIds };
-    if (asked.status === "truncated" && factor === 1) continue;
-    if (asked.status === "unavailable") return { kind: "ended", why: asked.why, callIds };
-    if (asked.status === "too-large") return { kind: "skipped", why: asked.why, callIds };
-    if (asked.status !== "answered") return { kind: "malformed", why: asked.why, callIds };
-    return { ...(await readPlaceAnswer(asked.text, place)), callIds };
+    if (asked?.status === "truncated" && factor === 1) continue;
+    const read = asked === null ? ended(budget) : await readAsked(asked, place);
+    return { ...read, callIds: calls };
   }
-  return { kind: "malformed", why: "The answer did not come to an end.", callIds: calls };
+  return { ...ended(budget), callIds: calls };
+}
+
+/** `ended`: nobody may be asked any more. `skipped`: not about this place. */
+type Read = ReadAnswer | { readonly kind: "ended" | "skipped"; readonly why: string };
+
+const ended = (budget: Budget): Read => ({ kind: "ended", why: budget.ended("small") ?? "" });
+
+async function readAsked(asked: Asked, place: Place): Promise<Read> {
+  switch (asked.status) {
+    case "answered":
+      return readPlaceAnswer(asked.text, place);
+    case "unavailable":
+      return { kind: "ended", why: asked.why };
+    case "too-large":
+      return { kind: "skipped", why: asked.why };
+    case "refused":
+    case "empty":
+    case "malformed":
+    case "truncated":
+      return { kind: "malformed", why: asked.why };
+  }
 }

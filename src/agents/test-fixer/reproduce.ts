@@ -38,10 +38,18 @@ export async function reproduce(
   const flaky = flakyOf(failed, [head, ...again]);
   const steady = failed.filter(({ id }) => !flaky.some((one) => one.id === id));
   // Where all of them are flaky, the base has nothing to add.
-  const isCompared = baseTree !== null && steady.length > 0;
-  const baseRun = isCompared ? await suite.run(whole(baseTree)) : null;
+  const baseRun = baseTree === null || steady.length === 0 ? null : await suite.run(whole(baseTree));
+  const runs = 1 + again.length + (baseRun === null ? 0 : 1);
+  return compared({ head, steady, flaky }, baseRun, runs);
+}
+
+interface OnHead extends Pick<Reproduced, "head" | "flaky"> {
+  /** Fail each time. */
+  readonly steady: readonly TestResult[];
+}
+
+function compared({ head, steady, flaky }: OnHead, baseRun: SuiteRun | null, runs: number): Reproduction {
   const base = baseRun?.status === "stopped" ? null : baseRun;
-  const runs = 1 + again.length + (isCompared ? 1 : 0);
   const needing = needingOf(steady, base);
   const rest = steady.filter(({ id }) => !needing.some((one) => one.id === id));
   if (rest.length === 0 && flaky.length === 0) return { kind: "green", head, needing, runs };

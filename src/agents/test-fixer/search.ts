@@ -104,15 +104,21 @@ async function tryPlace(place: Place, index: number, state: Search): Promise<Pla
   }
   if (state.accepted.length > 0) return "accepted";
   for (let feedback = 0; feedback < feedbackRounds && !isStuck(round); feedback++) {
-    const { best } = round;
-    if (grow(best, state)) return "grown";
-    if (best?.judgement.evidence == null) break;
-    const refused = [refusalOf(best.judgement, state.standing)];
-    const shown = { evidence: best.judgement.evidence, refused };
-    if (!(await tryOnce(round, { ...shown, sample: feedback }, state))) return endOf(state);
-    if (state.accepted.length > 0) return "accepted";
+    const end = await tryFeedback(round, feedback, state);
+    if (end !== "next") return end;
   }
   return grow(round.best, state) ? "grown" : "next";
+}
+
+/** Asks again with what the best candidate did and its new failure alone, the question made anew. */
+async function tryFeedback(round: Round, feedback: number, state: Search): Promise<PlaceEnd> {
+  const { best } = round;
+  if (grow(best, state)) return "grown";
+  const evidence = best?.judgement.evidence ?? null;
+  if (best === null || evidence === null) return "next";
+  const refused = [refusalOf(best.judgement, state.standing)];
+  const goesOn = await tryOnce(round, { evidence, refused, sample: feedback }, state);
+  return goesOn && state.accepted.length === 0 ? "next" : endOf(state);
 }
 
 const endOf = (state: Search): PlaceEnd => (state.accepted.length > 0 ? "accepted" : "ended");

@@ -5,7 +5,7 @@ import type { Edit } from "./types.ts";
 /** `null` where there is no such file, or it is not UTF-8 text (then it could not be written back as it was). A byte order mark is kept. */
 export async function readText(trees: Trees, tree: string, path: string): Promise<string | null> {
   const blob = await trees.readTree(tree, path);
-  if (blob === null || !blob.mode.startsWith("100")) return null;
+  if (blob?.mode.startsWith("100") !== true) return null;
   const bytes = Buffer.from(blob.bytes);
   const text = bytes.toString("utf8");
   return !text.includes("\0") && Buffer.from(text).equals(bytes) ? text : null;

@@ -41,7 +41,8 @@ function nameOf(code: string): string {
 /** Arguments and result of the first call that the test makes of the function, as they stand there. */
 function firstCall({ code, test, isPython }: Victim): { readonly args: string; readonly result: string } {
   const call = `${nameOf(code)}(`;
-  const at = call === "(" ? -1 : test.indexOf(call);
+  const at =
+    call === "(" ? -1 : ` ${test}`.search(new RegExp(`[^\\w$.]${call.replace(/[$(]/g, "\\$&")}[^)]`));
   const rest = at < 0 ? "" : test.slice(at + call.length, at + call.length + 400);
   const args = /^([^)\n]*)\)/.exec(rest)?.[1] ?? "0";
   const after = rest.slice(args.length + 1);

@@ -10,6 +10,8 @@ export interface Reproducing {
   readonly reproducible: boolean;
   /** The command that shows it: the whole suite's where that does. */
   readonly line: string;
+  /** Milliseconds that its slowest run took. */
+  readonly wallMs: number;
   readonly why: string;
 }
 
@@ -33,13 +35,15 @@ export async function reproduce(
   missing: (ids: readonly string[], run: JudgeRun) => readonly string[],
 ): Promise<Reproducing> {
   let why = "";
+  let wallMs = 0;
   for (const line of linesOf(one)) {
     const run = await runCase(one, line, head, ports);
     const absent = missing(one.fail_ids, run);
-    if (run.tests !== null && absent.length === 0) return { reproducible: true, line, why: "" };
+    wallMs = Math.max(wallMs, run.wallMs);
+    if (run.tests !== null && absent.length === 0) return { reproducible: true, line, wallMs, why: "" };
     why = run.tests === null ? run.ended : `does not fail: ${absent.slice(0, 3).join("; ")}`;
   }
-  return { reproducible: false, line: linesOf(one)[0] ?? one.test_cmd, why };
+  return { reproducible: false, line: linesOf(one)[0] ?? one.test_cmd, wallMs, why };
 }
 
 /** Judges edits that are pushed. `tree`: the head with them. */

@@ -9,7 +9,7 @@ export const loopUnderTest: LoopUnderTest = {
   fix: fixTests,
   suiteFor:
     (sandbox) =>
-    async (one, line, { material, cache, signal, record }) => {
+    async (one, { line, wallMs }, { material, cache, signal, record }) => {
       const open = (text: string) =>
         commandSuite({
           sandbox: { kind: "ready", sandbox },
@@ -20,6 +20,7 @@ export const loopUnderTest: LoopUnderTest = {
           cache,
           environment: caseEnvironment,
           report: { format: formatOf(one), variable: "REPORT" },
+          limits: { wallMs },
           signal,
           record,
         });

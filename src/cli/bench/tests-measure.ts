@@ -1,5 +1,6 @@
 // One case through the loop, and what came of it.
 import { messageOf } from "../../core/errors.ts";
+import type { FailedCheck } from "../../core/failed-check.ts";
 import type { FixEnding, FixReport } from "../../core/fix.ts";
 import type { Models } from "../../core/models.ts";
 import type { DependencyMount, Sandbox } from "../../core/sandbox.ts";
@@ -29,7 +30,7 @@ export interface MeasureTools {
   readonly fix: (problem: FixProblem, ports: FixPorts) => Promise<FixResult>;
   readonly suiteFor: (
     one: TestCase,
-    line: string,
+    command: { readonly line: string; readonly wallMs: number },
     parts: { readonly material: MaterialCase; readonly cache: DependencyMount | null } & Pick<
       FixPorts,
       "signal" | "record"
@@ -55,10 +56,19 @@ export interface MeasuredTests {
   readonly seconds: number;
   /** What went wrong, or what the loop said; "" where it is solved. */
   readonly why: string;
+  /** What was pushed and is no fix, by path; `null` elsewhere. */
+  readonly edits: Readonly<Record<string, string>> | null;
 }
 
 type Ended = Omit<MeasuredTests, "id" | "kind" | "seconds">;
-const nothing = { reproducible: false, solved: false, falselyClaimed: false, calls: 0, tokens: 0 };
+const nothing = {
+  reproducible: false,
+  solved: false,
+  falselyClaimed: false,
+  calls: 0,
+  tokens: 0,
+  edits: null,
+};
 
 /** What goes wrong is an ending; throws only the signal's reason, where `signal` is the bench's own. */
 export async function measureTests(
@@ -114,13 +124,18 @@ async function measured(
   tools: MeasureTools,
 ): Promise<Ended> {
   const ports = { sandbox: tools.sandbox, archive: material.trees.archive, cache, signal };
-  const found = await reproduce(one, material.head, ports, notFailing);
+  const { head, base, changed } = material;
+  const found = await reproduce(one, head, ports, notFailing);
   if (!found.reproducible) tools.tell(`${one.id}: ${found.why}`);
   const record: FixPorts["record"] = () => undefined;
   const { models, used } = tools.modelsFor(one, material, signal);
-  const suite = await tools.suiteFor(one, found.line, { material, cache, signal, record });
+  const suite = await tools.suiteFor(
+    one,
+    { line: found.line, wallMs: allowedMs(found.wallMs) },
+    { material, cache, signal, record },
+  );
   const { report, edits } = await tools.fix(
-    { head: material.head, base: material.base, changed: material.changed, checks: [], seed: one.id },
+    { head, base, changed, checks: checksOf(one), seed: one.id },
     {
       trees: material.trees,
       suite,
@@ -132,7 +147,28 @@ async function measured(
     },
   );
   const verdict = report.ending === "fixed" ? await judged(one, material, edits, ports) : unpushed(report);
-  return { ending: report.ending, reproducible: found.reproducible, ...verdict, ...(await used()) };
+  return {
+    ending: report.ending,
+    reproducible: found.reproducible,
+    ...verdict,
+    ...(await used()),
+    edits: verdict.falselyClaimed ? Object.fromEntries(edits) : null,
+  };
+}
+
+/** Milliseconds of one run: a candidate that loops for ever must not take all the time there is, and a busy machine is ten times slower now and then. */
+const allowedMs = (tookMs: number): number => Math.max(60_000, 10 * tookMs);
+
+/** What a pull request would have: a check that failed, and which tests it names. */
+function checksOf({ fail_ids }: TestCase): readonly FailedCheck[] {
+  if (fail_ids.length === 0) return [];
+  return [
+    {
+      ...{ id: 1, name: "test", app: "github-actions", conclusion: "failure", url: "", annotations: [] },
+      ...{ log: null, step: "npm test", trouble: "", jobId: null },
+      results: fail_ids.map((id) => ({ id, status: "failed", message: "" })),
+    },
+  ];
 }
 
 async function judged(

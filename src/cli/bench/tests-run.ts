@@ -14,6 +14,7 @@ export interface JudgeRun {
   readonly tests: readonly TestResult[] | null;
   /** How the command ended, for people. */
   readonly ended: string;
+  readonly wallMs: number;
 }
 
 export interface RunPorts {
@@ -54,7 +55,8 @@ export async function runCase(
   const ended =
     result.ended.kind === "exit" ? `exit status ${result.ended.code}` : `stopped (${result.ended.kind})`;
   const tests = bytes === undefined ? null : readReport(formatOf(one), bytes);
-  return { tests, ended: tests === null ? `${ended}, no report: ${lastWords(result.stderr.text)}` : ended };
+  const words = tests === null ? `${ended}, no report: ${lastWords(result.stderr.text)}` : ended;
+  return { tests, ended: words, wallMs: result.usage.wallMs };
 }
 
 const lastWords = (text: string): string => text.trim().slice(-300);

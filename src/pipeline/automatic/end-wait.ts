@@ -64,4 +64,6 @@ export async function endWait(wait: EndedWait, turn: Turn, services: Services): 
   const state = (await store.loadPull(pull)) ?? idlePull(pull);
   const phase = checks.failed.length === 0 ? "done" : "handed_off";
   holdTurn(await store.savePull(turn.mailbox, turn.token, { ...state, phase, waitingFor: null }));
+  const { passed, failed } = checks;
+  log.info({ runId, sha, passed, failed: failed.length }, "checks of our commit have ended");
 }

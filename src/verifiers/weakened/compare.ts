@@ -1,7 +1,7 @@
 // One test before and after: what it no longer says.
 
 import { quoted, squeeze, without } from "./text.ts";
-import type { Check, TestCase, Weakening, WeakeningKind } from "./types.ts";
+import type { Check, TestCase, Weakening } from "./types.ts";
 
 /** `elsewhere`: checks that arrived in other tests. */
 export function compareTest(
@@ -100,32 +100,37 @@ function withoutCasts(code: string): string {
   return code.replaceAll(/asany|asunknown|as[A-Z]\w*/g, "").replaceAll(/[()]/g, "");
 }
 
-function ofChange({ before, after }: Change): readonly Found[] {
-  const what = shown(before);
-  const say = (kind: WeakeningKind, words: string): Found[] => [{ kind, words: `${what} ${words}` }];
-  if (after.never) return say("assertions", "can no longer be reached");
-  if (after.swallowed && !before.swallowed) return say("swallowed", "may fail and nobody hears of it");
-  if (after.condition !== null && before.condition === null && after.text === before.text)
-    return say("condition", "now hangs on a condition");
+function ofChange(change: Change): readonly Found[] {
+  const found = ofFrameAround(change) ?? ofValue(change);
+  return found === null ? [] : [{ ...found, words: `${shown(change.before)} ${found.words}` }];
+}
+
+/** Whether it still runs, and is heard. */
+function ofFrameAround({ before, after }: Change): Found | null {
+  if (after.never) return { kind: "assertions", words: "can no longer be reached" };
+  if (after.swallowed && !before.swallowed)
+    return { kind: "swallowed", words: "may fail and nobody hears of it" };
+  const gated = after.condition !== null && before.condition === null && after.text === before.text;
+  return gated ? { kind: "condition", words: "now hangs on a condition" } : null;
+}
+
+function ofValue({ before, after }: Change): Found | null {
   if (after.strength === 0 || isCircular(after))
-    return isCircular(before) ? [] : say("circular", "is compared with itself");
-  if (isWeaker(before, after)) return say("weaker", `became ${shown(after)}, which says less`);
-  if (before.tolerance !== null && after.tolerance !== null && after.tolerance > before.tolerance * 1.000001)
-    return say("tolerance", "lets more pass");
-  if (
-    before.tolerance === null &&
-    after.tolerance !== null &&
-    before.strength === 3 &&
-    after.tolerance > 1e-6
-  )
-    return say("tolerance", "lets more pass");
-  if (
-    !/asany/.test(before.text) &&
-    /asany/.test(after.text) &&
-    withoutCasts(before.text) === withoutCasts(after.text)
-  )
-    return say("silenced", "is cast to any");
-  return [];
+    return isCircular(before) ? null : { kind: "circular", words: "is compared with itself" };
+  if (isWeaker(before, after)) return { kind: "weaker", words: `became ${shown(after)}, which says less` };
+  if (isLooser(before, after)) return { kind: "tolerance", words: "lets more pass" };
+  return isCast(before.text, after.text) ? { kind: "silenced", words: "is cast to any" } : null;
+}
+
+/** Of an exact comparison, any tolerance worth the name is more. */
+function isLooser(before: Check, after: Check): boolean {
+  if (after.tolerance === null) return false;
+  if (before.tolerance !== null) return after.tolerance > before.tolerance * 1.000_001;
+  return before.strength === 3 && after.tolerance > 1e-6;
+}
+
+function isCast(before: string, after: string): boolean {
+  return !before.includes("asany") && after.includes("asany") && withoutCasts(before) === withoutCasts(after);
 }
 
 /** One step down the scale is often another way to say it; from a value, or a part, to "something" is not. */
@@ -141,7 +146,7 @@ function isCircular({ subject, expected }: Check): boolean {
 function wentWithItsCall({ matcher, subject }: Check, before: TestCase, after: TestCase): boolean {
   if (!/^(?:NoError|Ok|Nil|fail-if|assert_ok)f?$/.test(matcher)) return false;
   if (!/^err(?:!=nil)?$/.test(subject))
-    return /\(/.test(subject) && !squeeze(after.body).includes(subject.replace(/!=nil$/, ""));
+    return subject.includes("(") && !squeeze(after.body).includes(subject.replace(/!=nil$/, ""));
   const given = /\berr\s*:?=(?!=)/g;
   return (after.body.match(given) ?? []).length < (before.body.match(given) ?? []).length;
 }

@@ -36,8 +36,8 @@ export function compareConfiguration(
         ? []
         : [weakening(`${quoted(name)} takes in less: ${quoted(fewer.join(" "))}`)];
     }),
-    ...numbers(one, other, raised, (was, now) => now > was, "is higher"),
-    ...numbers(one, other, lowered, (was, now) => now < was, "is lower"),
+    ...numbers(numbersOf(one, raised), numbersOf(other, raised), "higher"),
+    ...numbers(numbersOf(one, lowered), numbersOf(other, lowered), "lower"),
     ...without(matches(other, flags), matches(one, flags), squeeze).map((flag) =>
       weakening(`a command says ${quoted(flag)} now`),
     ),
@@ -116,19 +116,18 @@ function itemsOf(text: string, pattern: RegExp, name: string): readonly string[]
 }
 
 function numbers(
-  one: string,
-  other: string,
-  pattern: RegExp,
-  worse: (was: number, now: number) => boolean,
-  words: string,
+  was: ReadonlyMap<string, number>,
+  now: ReadonlyMap<string, number>,
+  worse: "higher" | "lower",
 ): readonly Weakening[] {
-  const [was, now] = [numbersOf(one, pattern), numbersOf(other, pattern)];
   return (
-    [...was.keys(), ...now.keys()]
-      .filter((name, place, names) => names.indexOf(name) === place)
+    [...new Set([...was.keys(), ...now.keys()])]
       // A bound that is gone holds nothing; a limit that was not there was the runner's own.
-      .filter((name) => worse(was.get(name) ?? 0, now.get(name) ?? 0))
-      .map((name) => weakening(`${quoted(name)} ${words}`))
+      .filter((name) => {
+        const more = (now.get(name) ?? 0) - (was.get(name) ?? 0);
+        return worse === "higher" ? more > 0 : more < 0;
+      })
+      .map((name) => weakening(`${quoted(name)} is ${worse}`))
   );
 }
 

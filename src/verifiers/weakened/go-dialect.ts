@@ -23,18 +23,16 @@ function findTest(node: SyntaxNode, read: Read): FoundTest | null {
   };
 }
 
+const ownCheck = /^(?:assert|require|check|verify|expect|compare|must|test)/i;
+
 function findCheck(node: SyntaxNode, read: Read, condition: string | null): FoundCheck | null {
   if (node.type !== "call_expression") return null;
   const parts = calleeName(node, read).split(".");
   const name = parts.at(-1) ?? "";
   const given = named(node.field("arguments"));
-  const first = given[0] === undefined ? "" : read.text(given[0]);
+  const first = given.slice(0, 1).map(read.text).join("");
   const inner = given.filter(({ type }) => type === "func_literal");
-  if (
-    parts.length === 2 &&
-    /^[tbf]$|^tb$/.test(parts[0] ?? "") &&
-    /^(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$/.test(name)
-  )
+  if (/^(?:[tbf]|tb)\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$/.test(parts.join(".")))
     // The condition is what is checked; the words are only for people.
     return {
       subject: condition ?? node,
@@ -47,9 +45,7 @@ function findCheck(node: SyntaxNode, read: Read, condition: string | null): Foun
   if (/^(?:require|assert|is|must|check|testutil)$/.test(parts.at(-2) ?? ""))
     return ofTestify(name, /^(?:t|tb|b|\w+\.T(?:\(\))?)$/.test(first) ? given.slice(1) : given, inner);
   // A helper of the repository's own that is handed the test.
-  return parts.length <= 2 &&
-    /^(?:t|tb)$/.test(first) &&
-    /^(?:assert|require|check|verify|expect|compare|must|test)/i.test(name)
+  return parts.length <= 2 && /^(?:t|tb)$/.test(first) && ownCheck.test(name)
     ? { subject: node, expected: null, matcher: name, negated: false, extra: [], inner }
     : null;
 }

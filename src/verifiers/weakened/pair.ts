@@ -16,7 +16,7 @@ const mostCompared = 200;
 export function pairTests(before: TestFile, after: TestFile): Pairs {
   const pairs: { before: TestCase; after: TestCase }[] = [];
   let removed = [...before.tests];
-  let added = [...after.tests];
+  const added = [...after.tests];
   const take = (match: (one: TestCase, other: TestCase) => boolean) => {
     removed = removed.filter((one) => {
       const place = added.findIndex((other) => one.kind === other.kind && match(one, other));
@@ -34,7 +34,7 @@ export function pairTests(before: TestFile, after: TestFile): Pairs {
 }
 
 function lastOf(title: string): string {
-  return title.slice(title.lastIndexOf(" > ") + 1);
+  return title.split(" > ").at(-1) ?? title;
 }
 
 /** Without its title. */
@@ -96,7 +96,7 @@ export function removedTests(matched: Pairs, after: TestFile): readonly Weakenin
     .map(({ title }) => ({
       kind: "removed",
       words:
-        squeeze(after.comments).includes(squeeze(lastOf(title)).slice(1)) && lastOf(title).length > 3
+        squeeze(after.comments).includes(squeeze(lastOf(title))) && lastOf(title).length > 3
           ? `The test ${quoted(title)} is commented out.`
           : `The test ${quoted(title)} is gone.`,
     }));

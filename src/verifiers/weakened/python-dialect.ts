@@ -11,30 +11,26 @@ import {
 } from "./dialect.ts";
 
 function findTest(node: SyntaxNode, read: Read): FoundTest | null {
-  const decorators =
-    node.type === "decorated_definition" ? named(node).filter(({ type }) => type === "decorator") : [];
-  const definition = node.type === "decorated_definition" ? node.field("definition") : node;
-  const group = definition?.type === "class_definition";
-  if (definition === null || (!group && definition.type !== "function_definition")) return null;
-  const name = definition.field("name");
-  const body = definition.field("body");
-  if (name === null || body === null || (!group && !/^test/i.test(read.text(name)))) return null;
-  const words = decorators.map(read.squeezed);
-  const off = words
-    .map((word) => /\b(skip\w*|xfail|expectedFailure)\b/.exec(word)?.[1])
-    .find((word) => word !== undefined);
+  const { definition, decorators } = undecorated(node);
+  const group = definition.type === "class_definition";
+  if (!group && definition.type !== "function_definition") return null;
+  const [name, body] = [definition.field("name"), definition.field("body")];
+  if (name === null || body === null || !(group || /^test/i.test(read.text(name)))) return null;
+  const words = decorators.map(read.squeezed).join("\n");
   return {
     title: read.text(name),
     group,
-    off: off ?? null,
+    off: /\b(skip\w*|xfail|expectedFailure)\b/.exec(words)?.[1] ?? null,
     inner: [body],
     rows: decorators.map((decorator) => tableOf(decorator, read)).find((rows) => rows !== null) ?? null,
-    retries: Number(
-      words
-        .map((word) => /\b(?:flaky|retry)\(\D*(\d+)/.exec(word)?.[1])
-        .find((count) => count !== undefined) ?? 0,
-    ),
+    retries: Number(/\b(?:flaky|retry)\(\D*(\d+)/.exec(words)?.[1] ?? 0),
   };
+}
+
+function undecorated(node: SyntaxNode): { definition: SyntaxNode; decorators: readonly SyntaxNode[] } {
+  const definition = node.type === "decorated_definition" ? node.field("definition") : null;
+  if (definition === null) return { definition: node, decorators: [] };
+  return { definition, decorators: named(node).filter(({ type }) => type === "decorator") };
 }
 
 function tableOf(decorator: SyntaxNode, read: Read): readonly string[] | null {
@@ -63,30 +59,32 @@ function findCheck(node: SyntaxNode, read: Read): FoundCheck | null {
 }
 
 function ofStatement(node: SyntaxNode, read: Read): FoundCheck {
-  const condition = named(node)[0];
-  const sides = condition?.type === "comparison_operator" ? named(condition) : [];
-  const [left, right] = sides;
-  const compared =
-    sides.length === 2 && left && right
-      ? read
-          .text(condition ?? node)
-          .slice(left.end - left.start, -(right.end - right.start))
-          .trim()
-      : "";
-  const equal = compared === "==" || compared === "is";
-  return {
-    subject: (equal ? left : condition) ?? node,
-    expected: equal ? (right ?? null) : null,
-    matcher: equal ? "equal" : "assert",
-    negated: false,
-    extra: [],
-    inner: [],
-  };
+  const condition = named(node)[0] ?? node;
+  const sides = condition.type === "comparison_operator" ? named(condition) : [];
+  const [left, right, more] = sides;
+  const rest = { negated: false, extra: [], inner: [] };
+  if (
+    left === undefined ||
+    right === undefined ||
+    more !== undefined ||
+    !isEquality(condition, [left, right], read)
+  )
+    return { subject: condition, expected: null, matcher: "assert", ...rest };
+  return { subject: left, expected: right, matcher: "equal", ...rest };
+}
+
+function isEquality(
+  condition: SyntaxNode,
+  [left, right]: readonly [SyntaxNode, SyntaxNode],
+  read: Read,
+): boolean {
+  const operator = read.text(condition).slice(left.end - condition.start, right.start - condition.start);
+  return ["==", "is"].includes(operator.trim());
 }
 
 function skipCall(node: SyntaxNode, read: Read): string | null {
   if (node.type !== "call" && node.type !== "raise_statement") return null;
-  if (node.type === "raise_statement") return /SkipTest/.test(read.text(node)) ? "SkipTest" : null;
+  if (node.type === "raise_statement") return read.text(node).includes("SkipTest") ? "SkipTest" : null;
   const name = calleeName(node, read);
   return /^(?:pytest\.(?:skip|xfail)|self\.skipTest)$/.test(name) ? name : null;
 }

@@ -9,6 +9,7 @@ import {
   type FoundTest,
   type Read,
 } from "./dialect.ts";
+import { blank, blanksOf, deepest, silencedIn } from "./blanks.ts";
 import { go } from "./go-dialect.ts";
 import { branchesOf, type Surroundings, freely } from "./surroundings.ts";
 import { python } from "./python-dialect.ts";
@@ -31,9 +32,6 @@ const dialects: Readonly<Partial<Record<GrammarName, Dialect>>> = {
 /** UTF-16 units: longer texts are data, and each node costs a call into WebAssembly. */
 const longestText = 500_000;
 const longestParse = 4_000;
-/** Nodes within nodes: what is deeper was not written by a person. */
-const deepest = 400;
-
 /** `null` where no reader knows the language, or the text is too long, too deep or too broken to be read. */
 export async function readTests(path: string, source: string): Promise<TestFile | null> {
   const name = grammarOf(path);
@@ -92,46 +90,6 @@ function readTree(root: SyntaxNode, source: string, dialect: Dialect): TestFile 
   };
 }
 
-function silencedIn(text: string): number {
-  return [...text.matchAll(/@ts-(?:ignore|expect-error)|#\s*type:\s*ignore/g)].length;
-}
-
-type Span = readonly [number, number];
-
-function blanksOf(root: SyntaxNode): { comments: Span[]; strings: Span[] } | null {
-  const comments: Span[] = [];
-  const strings: Span[] = [];
-  const todo: { node: SyntaxNode; depth: number }[] = [{ node: root, depth: 0 }];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const { node, depth } = next;
-    if (depth > deepest) return null;
-    if (node.type.endsWith("comment")) comments.push([node.start, node.end]);
-    else if (
-      /^(?:string|template_string|interpreted_string_literal|raw_string_literal|string_literal|regex)$/.test(
-        node.type,
-      )
-    )
-      strings.push([node.start + 1, node.end - 1]);
-    else for (const child of node.children) todo.push({ node: child, depth: depth + 1 });
-  }
-  return {
-    comments: comments.sort(([one], [other]) => one - other),
-    strings: strings.sort(([one], [other]) => one - other),
-  };
-}
-
-/** Spaces for the spans, line ends kept: every offset stays. */
-function blank(text: string, spans: readonly Span[]): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const [start, end] of spans) {
-    if (end <= start || start < from) continue;
-    parts.push(text.slice(from, start), text.slice(start, end).replaceAll(/[^\n]/g, " "));
-    from = end;
-  }
-  return [...parts, text.slice(from)].join("");
-}
-
 function draftOf({
   title,
   kind,
@@ -160,10 +118,16 @@ function draftOf({
 
 function visit(node: SyntaxNode, place: Place, walk: Walk): void {
   if (place.depth > deepest || !node.named) return;
-  if (node.type === "attribute_item") return noteAttribute(node, walk);
+  if (node.type === "attribute_item") {
+    noteAttribute(node, walk);
+    return;
+  }
   const found = walk.dialect.test(node, walk.read);
   walk.values.delete(attributesAhead);
-  if (found !== null) return visitTest(node, found, place, walk);
+  if (found !== null) {
+    visitTest(node, found, place, walk);
+    return;
+  }
   const deeper = enter(node, place, walk);
   note(node, deeper, walk);
   const check = walk.dialect.check(node, walk.read, deeper.around.condition);
@@ -209,24 +173,32 @@ function enter(node: SyntaxNode, place: Place, walk: Walk): Place {
 }
 
 /** Constants, calls, and what is said of the whole test. */
-function note(node: SyntaxNode, { draft, around }: Place, { dialect, read, values }: Walk): void {
+function note(node: SyntaxNode, { draft, around }: Place, walk: Walk): void {
+  const { dialect, read } = walk;
+  noteValue(node, walk);
+  if (draft.kind === "test" && around.condition === null && dialect.skip(node, read) !== null)
+    draft.off ??= "skip";
+  draft.plan = dialect.plan(node, read) ?? draft.plan;
+  const callee = calleeOf(node);
+  if (callee !== null)
+    draft.calls.push({ name: read.text(callee).split(".").at(-1) ?? "", text: read.squeezed(node), around });
+}
+
+function calleeOf(node: SyntaxNode): SyntaxNode | null {
+  if (node.type === "method_invocation") return node.field("name");
+  return node.type === "call_expression" || node.type === "call" ? node.field("function") : null;
+}
+
+/** Longer values (UTF-16 units) are no empty tables. */
+const longestValue = 2_000;
+
+function noteValue(node: SyntaxNode, { read, values }: Walk): void {
   if (["variable_declarator", "assignment", "short_var_declaration"].includes(node.type)) {
     const name = node.field("name") ?? node.field("left");
     const value = node.field("value") ?? node.field("right");
-    if (name !== null && value !== null && value.end - value.start < 2_000)
+    if (name !== null && value !== null && value.end - value.start < longestValue)
       values.set(read.text(name), read.squeezed(value));
   }
-  if (draft.kind === "test" && dialect.skip(node, read) !== null && around.condition === null)
-    draft.off ??= "skip";
-  draft.plan = dialect.plan(node, read) ?? draft.plan;
-  const callee =
-    node.type === "call_expression" || node.type === "call"
-      ? node.field("function")
-      : node.type === "method_invocation"
-        ? node.field("name")
-        : null;
-  if (callee !== null)
-    draft.calls.push({ name: read.text(callee).split(".").at(-1) ?? "", text: read.squeezed(node), around });
 }
 
 /** Rust's attributes are nodes of their own, ahead of what they are of. */

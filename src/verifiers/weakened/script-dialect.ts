@@ -22,32 +22,46 @@ function isFunction(node: SyntaxNode): boolean {
 function findTest(node: SyntaxNode, read: Read): FoundTest | null {
   if (node.type !== "call_expression") return null;
   const parts = calleeName(node, read).split(".");
-  const root = parts[0] ?? "";
-  const last = parts.at(-1) ?? "";
-  const isSub = parts.length === 2 && (last === "test" || last === "it" || last === "describe");
-  const group = groups.has(root) || last === "describe";
-  if (!group && !tests.has(root) && !isSub) return null;
+  const kind = kindOf(parts);
+  if (kind === null) return null;
   const given = named(node.field("arguments"));
-  const [first, second] = given;
-  const body = given.findLast(isFunction);
-  if (first === undefined || isFunction(first) || !isTitle(first)) return null;
-  if (
-    body === undefined &&
-    (isSub || first.type !== "string" || (given.length > 1 && second?.type !== "object"))
-  )
-    return null;
-  const options = given
-    .filter(({ type }) => type === "object")
-    .map(read.squeezed)
-    .join("");
+  const first = given.find((node, place) => place === 0 && isTitle(node));
+  const body = given.findLast(isFunction) ?? null;
+  if (first === undefined || !(body !== null || isAnnounced(kind, given))) return null;
+  const group = kind === "group";
+  const options = optionsOf(given, read);
+  const unwritten = body === null && !group ? "todo" : null;
   return {
     title: titleOf(first, read),
     group,
-    off: offOf(parts, options) ?? (body === undefined && !group ? "todo" : null),
-    inner: body === undefined ? [] : [body],
+    off: offOf(parts, options) ?? unwritten,
+    inner: body === null ? [] : [body],
     rows: tableOf(node, read),
-    retries: Number(/\bretr(?:y|ies):(\d+)/.exec(options)?.[1] ?? 0),
+    retries: retriesOf(options),
   };
+}
+
+function retriesOf(options: string): number {
+  return Number(/\bretr(?:y|ies):(\d+)/.exec(options)?.[1] ?? 0);
+}
+
+function optionsOf(given: readonly SyntaxNode[], read: Read): string {
+  const objects = given.filter(({ type }) => type === "object");
+  return objects.map(read.squeezed).join("");
+}
+
+/** `sub`: a test of a test, such as `t.test(…)`. */
+function kindOf(parts: readonly string[]): "group" | "test" | "sub" | null {
+  const [root = "", last = ""] = [parts[0], parts.at(-1)];
+  if (groups.has(root) || last === "describe") return "group";
+  if (tests.has(root)) return "test";
+  return parts.length === 2 && (last === "test" || last === "it") ? "sub" : null;
+}
+
+/** A title without a function, but for options. */
+function isAnnounced(kind: "group" | "test" | "sub", [first, second, more]: readonly SyntaxNode[]): boolean {
+  if (kind === "sub") return false;
+  return first?.type === "string" && (second === undefined || second.type === "object") && more === undefined;
 }
 
 function isTitle({ type }: SyntaxNode): boolean {

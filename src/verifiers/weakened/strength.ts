@@ -43,16 +43,20 @@ export function strengthOf(
   if (conditions.has(name)) return ofCondition(subject, name);
   if (expected !== null && /^(?:true|false|True|False)$/.test(expected)) return 2;
   if (negated) return name.includes("called") ? 2 : 1;
-  if (weak.has(name) || (expected !== null && /^expect\.any(?:thing)?\([^()]*\)$/.test(expected))) return 1;
-  if (/^(?:to)?throw/.test(name) && expected === null) return 1;
+  if (weak.has(name) || takesAnything(name, expected)) return 1;
   return partial.has(name) ? 2 : 3;
+}
+
+function takesAnything(name: string, expected: string | null): boolean {
+  if (expected === null) return /^(?:to)?throw/.test(name);
+  return /^expect\.any(?:thing)?\([^()]*\)$/.test(expected);
 }
 
 /** `true(a === b)` says as much as `equal(a, b)`. */
 function ofCondition(condition: string, name: string): Strength {
   if (isLiteral(condition) || /&&false\b|^false&&/.test(condition)) return 0;
   if (/===?|\b(?:is|equals?|isEqual|DeepEqual|deepEqual|Equal|Diff)\b/.test(condition)) return 3;
-  if (name === "fail-if") return condition.includes("!=") && !/!=nil$/.test(condition) ? 3 : 2;
+  if (name === "fail-if") return condition.includes("!=") && !condition.endsWith("!=nil") ? 3 : 2;
   if (
     /[<>]|!==?|\bin\b|instanceof|\.(?:includes|test|match|has|some|every|startsWith|endsWith)\(/.test(
       condition,
@@ -66,18 +70,26 @@ function ofCondition(condition: string, name: string): Strength {
 /** How much a matcher with a tolerance lets pass, from its last arguments, squeezed; `null` where it has none. Larger is looser. */
 export function toleranceOf(matcher: string, extra: readonly string[], text: string): number | null {
   const name = matcher.toLowerCase().replaceAll("_", "");
-  if (name === "tobecloseto" || name === "assertalmostequal") {
-    const delta = /delta=([\d.e-]+)/.exec(text)?.[1];
-    if (delta !== undefined) return Number(delta);
-    const digits = Number(/places=(\d+)/.exec(text)?.[1] ?? extra[0] ?? (name === "tobecloseto" ? 2 : 7));
-    return Number.isFinite(digits) ? 10 ** -digits : null;
-  }
+  if (name === "tobecloseto" || name === "assertalmostequal") return ofPlaces(name, extra[0], text);
   if (["closeto", "approximately", "indelta", "inepsilon"].includes(name)) return numberOf(extra[0]);
-  const approximate = /approx\([^()]*?,(?:rel=|abs=)?([\d.e-]+)/.exec(text)?.[1];
-  if (approximate !== undefined) return numberOf(approximate);
-  if (text.includes("approx(")) return 1e-6;
-  if (/abs\(/i.test(text)) return numberOf(/<=?([\d.e-]+)/.exec(text)?.[1] ?? extraBound(name, text));
-  return null;
+  if (text.includes("approx(")) {
+    const given = /approx\([^()]*?,(?:rel=|abs=)?([\d.e-]+)/.exec(text)?.[1];
+    return given === undefined ? pytestTolerance : numberOf(given);
+  }
+  return /abs\(/i.test(text) ? numberOf(/<=?([\d.e-]+)/.exec(text)?.[1] ?? extraBound(name, text)) : null;
+}
+
+/** Relative, of `pytest.approx` where none is given: its documentation. */
+const pytestTolerance = 1e-6;
+/** Digits behind the point that jest's and unittest's matchers compare where none are given: their documentation. */
+const digitsGiven = { jest: 2, unittest: 7 } as const;
+
+function ofPlaces(name: string, given: string | undefined, text: string): number | null {
+  const delta = /delta=([\d.e-]+)/.exec(text)?.[1];
+  if (delta !== undefined) return numberOf(delta);
+  const usual = name === "tobecloseto" ? digitsGiven.jest : digitsGiven.unittest;
+  const digits = numberOf(/places=(\d+)/.exec(text)?.[1] ?? given ?? String(usual));
+  return digits === null ? null : 10 ** -digits;
 }
 
 function extraBound(name: string, text: string): string | undefined {

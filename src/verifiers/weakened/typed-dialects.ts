@@ -116,9 +116,7 @@ function javaCheck(node: SyntaxNode, read: Read): FoundCheck | null {
       matcher,
       negated: false,
       extra,
-      inner: [first, second, ...extra].filter(
-        (given) => given !== undefined && given.type === "lambda_expression",
-      ) as SyntaxNode[],
+      inner: named(node.field("arguments")).filter(({ type }) => type === "lambda_expression"),
     };
   }
   const chain = read.squeezed(node);

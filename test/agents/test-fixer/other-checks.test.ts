@@ -145,7 +145,7 @@ describe("type errors", () => {
     ["leaves the complaint", wrongType.replaceAll("best", "most"), "still complains"],
     [
       "brings another one",
-      `${rightMax.replace("return best;", "const a = (one);\n  const b = (one);\n  return best;")}`,
+      rightMax.replace("return best;", "const a = (one);\n  const b = (one);\n  return best;"),
       "still complains",
     ],
   ])("are not put right by what %s", async (_, code, why) => {

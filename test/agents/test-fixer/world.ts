@@ -113,7 +113,7 @@ const emptyRun: SuiteRun = {
   wallMs: 1,
 };
 
-const isTestFile = (path: string): boolean => /\.test\.js$/.test(path);
+const isTestFile = (path: string): boolean => path.endsWith(".test.js");
 
 class Exit extends Error {}
 
@@ -237,7 +237,7 @@ function resolved(from: string, name: string): string {
 
 /** As much of jest's `expect` as these tests use. */
 function expect(actual: unknown) {
-  const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
+  const show = (value: unknown): string => (value === undefined ? "undefined" : JSON.stringify(value));
   const fail = (expected: unknown): never => {
     throw new Error(`expect(received)\n\nExpected: ${show(expected)}\nReceived: ${show(actual)}`);
   };

@@ -178,7 +178,7 @@ it("counts every case once, and shows what is not solved", () => {
     ...{ id: "a", kind: "guard-flaky", reproducible: true, solved: false },
     why: "passed and failed",
   };
-  const used = { falselyClaimed: false, calls: 2, tokens: 30, seconds: 1.5 };
+  const used = { edits: null, falselyClaimed: false, calls: 2, tokens: 30, seconds: 1.5 };
   const measured: MeasuredTests[] = [
     { ...one, ...used, ending: "flaky" },
     { ...one, ...used, id: "b", kind: "guard-green", ending: "not-reproduced" },

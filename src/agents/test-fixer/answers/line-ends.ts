@@ -38,7 +38,7 @@ export function withEndsOf(like: string, text: string): string {
 /** Whether a last line's end is there exactly where `like` has one. */
 export function withLastEndOf(like: string, text: string): string {
   const bare = text.replace(/\r?\n$/, "");
-  return /\n$/.test(like) ? text : bare;
+  return like.endsWith("\n") ? text : bare;
 }
 
 /** A byte order mark in front, where `like` has one. */

@@ -18,13 +18,13 @@ const head = /^<{5,9} ?SEARCH\s*$/;
 const middle = /^={5,9}\s*$/;
 const tail = /^>{5,9} ?REPLACE\s*$/;
 
-type Reading = {
+interface Reading {
   readonly blocks: Block[];
   path: string | null;
   state: "outside" | "search" | "replace";
   search: string[];
   replace: string[];
-};
+}
 
 /** The blocks of an answer, with or without fences around them; the line above the first of a file names it. */
 export function readBlocks(answer: string): ReadBlocks {
@@ -48,13 +48,7 @@ export function readBlocks(answer: string): ReadBlocks {
 function take(line: string, reading: Reading): string | null {
   switch (reading.state) {
     case "outside":
-      if (head.test(line)) {
-        if (reading.path === null) return "A SEARCH/REPLACE block had no path above it.";
-        reading.state = "search";
-        reading.search = [];
-        reading.replace = [];
-      } else reading.path = pathIn(line) ?? reading.path;
-      return null;
+      return takeOutside(line, reading);
     case "search":
       if (head.test(line) || tail.test(line)) return "A SEARCH/REPLACE block had no ======= in it.";
       if (middle.test(line)) reading.state = "replace";
@@ -62,18 +56,28 @@ function take(line: string, reading: Reading): string | null {
       return null;
     case "replace":
       if (head.test(line)) return "A SEARCH/REPLACE block was not closed.";
-      if (!tail.test(line)) {
-        reading.replace.push(line);
-        return null;
-      }
-      reading.blocks.push({
-        path: reading.path ?? "",
-        search: textOf(reading.search),
-        replace: textOf(reading.replace),
-      });
-      reading.state = "outside";
+      if (tail.test(line)) close(reading);
+      else reading.replace.push(line);
       return null;
   }
+}
+
+function takeOutside(line: string, reading: Reading): string | null {
+  if (!head.test(line)) {
+    reading.path = pathIn(line) ?? reading.path;
+    return null;
+  }
+  if (reading.path === null) return "A SEARCH/REPLACE block had no path above it.";
+  reading.state = "search";
+  reading.search = [];
+  reading.replace = [];
+  return null;
+}
+
+function close(reading: Reading): void {
+  const { path, search, replace } = reading;
+  reading.blocks.push({ path: path ?? "", search: textOf(search), replace: textOf(replace) });
+  reading.state = "outside";
 }
 
 const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
@@ -98,7 +102,7 @@ export type Applied =
 /** Puts the blocks of one file into it, one after the other: each has to stand there exactly once, as it is or moved by the same white space. */
 export function applyBlocks(path: string, text: string, blocks: readonly Omit<Block, "path">[]): Applied {
   let lines = linesOf(text);
-  const endsInLine = /\n$/.test(text);
+  const endsInLine = text.endsWith("\n");
   for (const { search, replace } of blocks) {
     const wanted = linesOf(search);
     if (wanted.every((line) => line.trim() === ""))

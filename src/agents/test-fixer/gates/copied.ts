@@ -45,30 +45,67 @@ export function copiedLiterals(
       .map(({ text }) => text),
   );
   const tokens = tokensOf(path, added);
-  const found = candidates(tokens).filter(({ asked }) => words.has(asked));
-  const refused: string[] = [];
-  const doubts: string[] = [];
-  let rows = 0;
-  for (const { asked, answered, dress } of found) {
-    const pair =
-      answered !== null &&
-      words.has(answered) &&
-      words.together(asked, answered) &&
-      asked.text !== answered.text;
-    const telling = isTelling(asked) || (answered !== null && isTelling(answered));
-    const fresh = !known.has(asked.text) || (answered !== null && !known.has(answered.text));
-    if (dress === "table") {
-      if (pair && telling && fresh) rows++;
-      continue;
-    }
-    if (pair && !isBase(asked) && fresh) (telling ? refused : doubts).push(sayPair(asked, answered));
-    else if (isTelling(asked) && !known.has(asked.text))
-      doubts.push(`It asks for ${shown(asked)}, which the tests name and the code did not.`);
-  }
-  if (rows >= 2)
-    refused.push(`It holds a table of ${rows} inputs of the tests with what is expected of them.`);
-  else if (rows === 1) doubts.push("It holds an input of the tests beside what is expected of it.");
-  return { refused, doubts: [...doubts, ...plainAnswers(tokens, known, words)] };
+  const found = candidates(tokens)
+    .filter(({ asked }) => words.has(asked))
+    .map((candidate) => weighed(candidate, { known, words }));
+  const rows = found.filter(
+    ({ dress, pair, telling, fresh }) => dress === "table" && pair && telling && fresh,
+  ).length;
+  const asking = found.filter(({ dress }) => dress === "condition");
+  return {
+    refused: [
+      ...asking.flatMap((one) => (one.telling ? pairWord(one) : [])),
+      ...(rows >= 2
+        ? [`It holds a table of ${rows} inputs of the tests with what is expected of them.`]
+        : []),
+    ],
+    doubts: [
+      ...asking.flatMap((one) => (one.telling ? [] : pairWord(one))),
+      ...asking.flatMap((one) => (isPair(one) ? [] : askedWord(one, known))),
+      ...(rows === 1 ? ["It holds an input of the tests beside what is expected of it."] : []),
+      ...plainAnswers(tokens, known, words),
+    ],
+  };
+}
+
+interface Weighed extends Candidate {
+  /** Input and answer stand together in a test. */
+  readonly pair: boolean;
+  /** One of the two is hardly there by chance. */
+  readonly telling: boolean;
+  /** One of the two is new to the file. */
+  readonly fresh: boolean;
+}
+
+interface Knowledge {
+  /** Constants of the file as it was. */
+  readonly known: ReadonlySet<string>;
+  readonly words: TestWords;
+}
+
+function weighed(candidate: Candidate, { known, words }: Knowledge): Weighed {
+  const { asked, answered } = candidate;
+  if (answered === null)
+    return { ...candidate, pair: false, telling: isTelling(asked), fresh: !known.has(asked.text) };
+  return {
+    ...candidate,
+    pair: words.has(answered) && asked.text !== answered.text && words.together(asked, answered),
+    telling: isTelling(asked) || isTelling(answered),
+    fresh: !known.has(asked.text) || !known.has(answered.text),
+  };
+}
+
+function isPair({ asked, pair, fresh }: Weighed): boolean {
+  return pair && fresh && !isBase(asked);
+}
+
+function pairWord(one: Weighed): readonly string[] {
+  return isPair(one) && one.answered !== null ? [sayPair(one.asked, one.answered)] : [];
+}
+
+function askedWord({ asked }: Weighed, known: ReadonlySet<string>): readonly string[] {
+  if (!isTelling(asked) || known.has(asked.text)) return [];
+  return [`It asks for ${shown(asked)}, which the tests name and the code did not.`];
 }
 
 function sayPair(asked: Token, answered: Token): string {

@@ -56,17 +56,14 @@ export interface TestWords {
 const assertionLines = 4;
 
 export function testWords(sources: readonly string[]): TestWords {
-  const places = new Map<string, number[]>();
+  const places = new Map<string, readonly number[]>();
   let line = 0;
   for (const source of sources) {
     for (const text of source.slice(0, mostCode).split("\n")) {
       line++;
-      for (const token of text.match(tokenPattern)?.map(tokenOf) ?? []) {
-        if (!isLiteral(token)) continue;
-        const known = places.get(token.text);
-        if (known === undefined) places.set(token.text, [line]);
-        else if (known.at(-1) !== line) known.push(line);
-      }
+      const literals = (text.match(tokenPattern) ?? []).map(tokenOf).filter(isLiteral);
+      for (const name of new Set(literals.map((token) => token.text)))
+        places.set(name, [...(places.get(name) ?? []), line]);
     }
     line += assertionLines;
   }

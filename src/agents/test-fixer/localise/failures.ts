@@ -54,10 +54,9 @@ export async function readFailure(result: TestResult, texts: TreeTexts, tests: T
   const { file, frames } = await whereOf(result, said, { texts, tests });
   const test = file === null ? null : await tests(file);
   const line = frames.find(({ path, line: at }) => path === file && at !== null)?.line ?? null;
-  const source = test?.find({ title: result.id, line }) ?? null;
-  const shown = source === null ? (test?.text ?? "") : `${source.hooks}\n${source.text}`;
-  const identifiers = identifiersOf(shown);
   const title = titleOf(result.id, file);
+  const shown = sourceOf(test, { title: result.id, line });
+  const identifiers = identifiersOf(shown);
   return {
     title,
     file,
@@ -65,10 +64,16 @@ export async function readFailure(result: TestResult, texts: TreeTexts, tests: T
     identifiers,
     calls: callsOf(shown, test?.calls ?? new Map()),
     parts: partsOf([...identifiers, ...identifiersOf(title), ...identifiersOf(messageOf(said))]),
-    titleParts: partsOf([...identifiersOf(title), ...(file === null ? [] : identifiersOf(stemOf(file)))]),
+    titleParts: partsOf([...identifiersOf(title), ...identifiersOf(stemOf(file ?? ""))]),
     messageParts: partsOf(identifiersOf(messageOf(said).slice(0, 600))),
     segments: new Set([...title.split(/ > |::/), ...identifiersOf(title)].map((part) => part.trim())),
   };
+}
+
+/** The test with its hooks; the whole file where the title fits none of its tests. */
+function sourceOf(test: OpenTest | null, wanted: Parameters<TestFile["find"]>[0]): string {
+  const source = test?.find(wanted) ?? null;
+  return source === null ? (test?.text ?? "") : `${source.hooks}\n${source.text}`;
 }
 
 async function whereOf(

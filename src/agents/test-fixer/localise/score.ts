@@ -89,7 +89,7 @@ function reasonsOf(one: Candidate, evidence: Evidence, rare: (word: string) => n
   ];
 }
 
-const byRank: readonly number[] = [10, 6, 4, 3, 2];
+const byRank: readonly number[] = [13, 5, 3, 2, 1];
 
 /** The topmost frame counts most; the mean over the tests and the best of them share. */
 function stackPoints(one: Candidate, failures: readonly Failure[]): number {
@@ -208,27 +208,16 @@ const mostSteps = 4;
 const mostNamesakes = 3;
 
 function passedOn(candidates: readonly Candidate[], own: readonly number[]): readonly number[] {
-  const byName = new Map<string, number[]>();
-  for (const [index, { name, kind, tables }] of candidates.entries()) {
-    for (const one of kind === "file" ? tables : [name]) {
-      if (isTelling(one)) byName.set(one, [...(byName.get(one) ?? []), index]);
-    }
-  }
+  const byName = placesByName(candidates);
   const passed = candidates.map(() => 0);
   const give = (from: number, points: number, steps: number): void => {
     const caller = candidates[from];
     if (caller === undefined || caller.kind === "file" || steps === 0 || points < 0.3) return;
-    const given = points * (isThin(caller) ? share.thin : steps === mostSteps ? share.first : share.further);
-    for (const name of caller.identifiers) {
-      const known = namesakes(byName.get(name) ?? [], from, candidates);
-      const targets = caller.calls.has(name)
-        ? known
-        : known.filter((index) => !isFunction(candidates[index]));
-      for (const target of targets.length > mostNamesakes ? [] : targets) {
-        if ((passed[target] ?? 0) >= given) continue;
-        passed[target] = given;
-        give(target, given, steps - 1);
-      }
+    const given = points * shareOf(caller, steps === mostSteps);
+    for (const target of targetsOf(from, candidates, byName)) {
+      if ((passed[target] ?? 0) >= given) continue;
+      passed[target] = given;
+      give(target, given, steps - 1);
     }
   };
   const order = [...own.keys()].sort((one, other) => (own[other] ?? 0) - (own[one] ?? 0));
@@ -236,7 +225,33 @@ function passedOn(candidates: readonly Candidate[], own: readonly number[]): rea
   return passed;
 }
 
-const isFunction = (one: Candidate | undefined): boolean => one?.kind === "function";
+function placesByName(candidates: readonly Candidate[]): ReadonlyMap<string, readonly number[]> {
+  const byName = new Map<string, number[]>();
+  for (const [index, { name, kind, tables }] of candidates.entries()) {
+    for (const one of kind === "file" ? tables : [name]) {
+      if (isTelling(one)) byName.set(one, [...(byName.get(one) ?? []), index]);
+    }
+  }
+  return byName;
+}
+
+const shareOf = (caller: Candidate, isFirst: boolean): number =>
+  isThin(caller) ? share.thin : isFirst ? share.first : share.further;
+
+/** Functions are called, tables are named; a table names functions without a call. */
+function targetsOf(
+  from: number,
+  candidates: readonly Candidate[],
+  byName: ReadonlyMap<string, readonly number[]>,
+): readonly number[] {
+  const caller = candidates[from];
+  return [...(caller?.identifiers ?? [])].flatMap((name) => {
+    const known = namesakes(byName.get(name) ?? [], from, candidates);
+    const isCalled = caller?.kind === "region" || caller?.calls.has(name) === true;
+    const meant = isCalled ? known : known.filter((index) => candidates[index]?.kind !== "function");
+    return meant.length > mostNamesakes ? [] : meant;
+  });
+}
 
 /** Those in the caller's own file, or else all. */
 function namesakes(
