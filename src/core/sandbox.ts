@@ -41,6 +41,11 @@ export interface DependencyMount {
   readonly directory: string;
   /** `fill`: written to by this run (an install). `use`: read-only. */
   readonly mode: "fill" | "use";
+  /**
+   * With `use`, what is put where: `from` in `directory`, `to` in the project, relative both. Left out: what the install that filled the folder wrote down. Only
+   * for folders that nobody but this machine's user fills.
+   */
+  readonly places?: readonly { readonly from: string; readonly to: string }[];
 }
 
 export interface SandboxRequest {

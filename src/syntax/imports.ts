@@ -11,7 +11,7 @@ interface BoundName {
   readonly imported: string;
 }
 
-export interface ImportedModule {
+interface ImportedModule {
   /** As it is written: "./parse.js", "..pkg.mod", "crate::parse". */
   readonly specifier: string;
   /** Empty where it is imported for what it does; a "*" without a name of its own is `local` "*". */

@@ -7,7 +7,7 @@ import { startWorld } from "./harness.ts";
 import type { World } from "./harness.ts";
 import { allNews, conclusionsGiven, failedSteps, openRed, runsOn, startedOn, tell } from "./red.ts";
 import type { Red } from "./red.ts";
-import { openConflict, settled, sticky } from "./scenarios.ts";
+import { openConflict, proposed, settled, sticky } from "./scenarios.ts";
 
 /** Whole runs on a machine that is busy with other things: the default is for one idle. */
 jest.setTimeout(120_000);
@@ -74,7 +74,7 @@ describe("a red suite on a pull request's head", () => {
 
   it("starts none while a check still runs, and one when it has ended", async () => {
     const red = await openRed(world, failing);
-    const running = world.github.failCheck(red.pull, { name: "slow", conclusion: null });
+    const running = world.github.failCheck(red.pull, { name: "slow", app: "ci", conclusion: null });
     await tell(world, red.check);
     expectSilence(red);
     await tell(world, world.github.finishCheck(running.id, "success"));
@@ -111,7 +111,10 @@ describe("nothing starts by itself", () => {
     ["on a pull request of any other program", { pull: { author: "greenkeeper[bot]" } }],
     ["where the repository has turned it off", { settings: policy("auto:\n  checks: off\n") }],
     ["on a branch that is ignored", { settings: policy('auto:\n  ignoreBranches: ["feat*"]\n') }],
-    ["where a label of its own says so", { settings: policy("auto:\n  ignoreLabels: [wip]\n"), pull: { labels: ["wip"] } }],
+    [
+      "where a label of its own says so",
+      { settings: policy("auto:\n  ignoreLabels: [wip]\n"), pull: { labels: ["wip"] } },
+    ],
   ] as const)("%s", async (_name, options) => {
     const red = await openRed(world, failing, options);
     await tell(world, red.check);
@@ -266,7 +269,7 @@ describe("a worker that goes away while news of a red suite waits", () => {
 describe("the buttons of our check runs", () => {
   it("start the errand that the check is about", async () => {
     const { github } = world;
-    const scenario = await openConflict(world, settled);
+    const scenario = await openConflict(world, proposed);
     await world.ask(scenario.pull, "ann", "/agent fix-tests");
     await world.ask(scenario.pull, "ann", "/agent fix-conflicts");
     const names = github.checkRuns(scenario.app).map(({ name }) => name);
@@ -299,8 +302,9 @@ describe("what keeps it from working", () => {
   it("checks that may not be read: a command is told which permission to grant, and the log names it for news", async () => {
     const { github } = world;
     const red = await openRed(world, failing);
-    const { checks: _checks, ...permissions } = github.app.permissions;
-    github.setInstallationPermissions(red.app.owner, permissions);
+    const granted = Object.entries(github.app.permissions).filter(([name]) => name !== "checks");
+    github.setInstallationPermissions(red.app.owner, Object.fromEntries(granted));
+    github.expireTokens();
     await tell(world, red.check);
     expect(startedOn(world, red.pull)).toBe(0);
     const told = world.lines.filter(

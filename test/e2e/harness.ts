@@ -96,8 +96,7 @@ export async function startWorld(
     await deliver(event, payload);
     await until(waiters, () => doneItems(prefix) > before);
   };
-  const seen: World["seen"] = (isSo, times = 1) =>
-    until(waiters, () => lines.filter(isSo).length >= times);
+  const seen: World["seen"] = (isSo, times = 1) => until(waiters, () => lines.filter(isSo).length >= times);
   const logged: World["logged"] = (wanted) => seen(({ message }) => message === wanted);
   const settled: World["settled"] = () => until(waiters, () => doneItems("") >= expectedItems(lines));
   const restart: World["restart"] = async (between) => {

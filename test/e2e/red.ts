@@ -73,7 +73,7 @@ export async function tell(
 ): Promise<void> {
   for (const event of news) {
     const status = await world.deliver(event, payloads[event]);
-    if (status !== 202) throw new Error(`The delivery of ${event} was answered with ${status}.`);
+    if (status !== 200) throw new Error(`The delivery of ${event} was answered with ${status}.`);
   }
   await world.settled();
 }
@@ -97,7 +97,9 @@ export function runsOn({ lines }: World, pull: PullRef): string[] {
 
 /** Conclusions that the app has given its check runs anywhere so far. */
 export function conclusionsGiven({ github }: World): Set<unknown> {
-  const writes = github.requests.filter(({ method, path }) => method !== "GET" && /\/check-runs(\/|$)/.test(path));
+  const writes = github.requests.filter(
+    ({ method, path }) => method !== "GET" && /\/check-runs(\/|$)/.test(path),
+  );
   return new Set(writes.map(({ body }) => Concluded.parse(body).conclusion));
 }
 

@@ -100,7 +100,7 @@ function counted(suite: Suite, counts: Counts): Suite {
     ...suite,
     run: (request) => {
       counts.runs += 1;
-      if (request.tests === "all") counts.wholeRuns += 1;
+      if (request.tests === "all" && counts.begun !== null) counts.wholeRuns += 1;
       return suite.run(request);
     },
   };

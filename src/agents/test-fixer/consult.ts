@@ -100,7 +100,7 @@ async function aroundAll(places: readonly Place[], aim: Aim): Promise<Around> {
 }
 
 /** Blocks, or one of the functions that were shown, or a reason. Never throws for what a model writes. */
-export async function readConsult(answer: string, places: readonly Place[], textAt: TextAt): Promise<Read> {
+async function readConsult(answer: string, places: readonly Place[], textAt: TextAt): Promise<Read> {
   const read = readBlocks(answer);
   if (read.kind === "malformed") return read;
   if (read.kind === "blocks") return applied(read.blocks, textAt);

@@ -12,7 +12,7 @@ const foreign = /node_modules\/|node:internal|\(node:|\/site-packages\/|<anonymo
 const longestLine = 300;
 
 /** What a failed test said: expected, actual and the stack, at most 40 lines. */
-export function trimmedFailure({ message, detail }: Pick<TestResult, "message" | "detail">): string {
+function trimmedFailure({ message, detail }: Pick<TestResult, "message" | "detail">): string {
   const lines = (detail ?? message).split("\n").filter((line) => !foreign.test(line));
   return lines
     .slice(0, shownFailure.maxLines)

@@ -28,9 +28,9 @@ export async function fixFailing(problem: FixProblem, ports: FixPorts, tools: To
   if (reproduction.kind === "not-run")
     return { ending: "not-run", words: `The tests could not be run. ${reproduction.why}` };
   if (reproduction.kind === "green") {
-    const { head, needing } = reproduction;
+    const { head } = reproduction;
     const proof = { head, base: null, flaky: [], result: null };
-    return { ending: "not-reproduced", words: greenWords(problem, suite.commands, needing), proof };
+    return { ending: "not-reproduced", words: greenWords(problem, suite.commands, reproduction), proof };
   }
   return fixReproduced({ problem, ports, reproduced: reproduction.reproduced, tools }, reproduction);
 }
@@ -59,7 +59,7 @@ async function fixReproduced(
     };
   if (failing.length === 0) {
     const beside = besideWords({ flaky, redOnBase: [] }, needing);
-    return { ending: "red-on-base", words: `${redOnBaseWords(redOnBase)} ${beside}`, proof };
+    return { ending: "red-on-base", words: `${redOnBaseWords(reproduced)} ${beside}`, proof };
   }
   tools.budget.begin();
   const start = await startOf(known);

@@ -24,7 +24,9 @@ export type Reproduction =
       readonly runs: number;
     };
 
-/** Once the whole head, the failing files twice more, once the whole base. Throws the signal's reason. */
+/**
+ * The whole head, then what failed (or, where nothing did, the whole again) at least twice more, and the whole base once. Throws the signal's reason.
+ */
 export async function reproduce(
   { head: headTree, base: baseTree }: Pick<FixProblem, "head" | "base">,
   suite: Suite,
@@ -32,23 +34,33 @@ export async function reproduce(
   if (suite.unavailable !== null) return { kind: "not-run", why: suite.unavailable, runs: 0 };
   const head = await suite.run(whole(headTree));
   if (head.status === "stopped") return { kind: "not-run", why: head.trouble, runs: 1 };
-  const failed = failedIn(head);
-  if (failed.length === 0) return { kind: "green", head, needing: [], runs: 1 };
-  const again = await runAgain(headTree, failed, suite);
-  const flaky = flakyOf(failed, [head, ...again]);
+  const again = await runAgain(headTree, head, suite);
+  const runs = [head, ...again];
+  const failed = distinct(runs.flatMap(failedIn));
+  if (failed.length === 0) return { kind: "green", head, needing: [], runs: runs.length };
+  const flaky = flakyOf(failed, runs);
   const steady = failed.filter(({ id }) => !flaky.some((one) => one.id === id));
   // Where all of them are flaky, the base has nothing to add.
   const baseRun = baseTree === null || steady.length === 0 ? null : await suite.run(whole(baseTree));
-  const runs = 1 + again.length + (baseRun === null ? 0 : 1);
-  return compared({ head, steady, flaky }, baseRun, runs);
+  const all = runs.length + (baseRun === null ? 0 : 1);
+  return compared({ head, steady, flaky, times: runs.length }, baseRun, all);
 }
 
-interface OnHead extends Pick<Reproduced, "head" | "flaky"> {
+/** Each test once, as it failed first. */
+function distinct(failed: readonly TestResult[]): readonly TestResult[] {
+  return [...new Map(failed.toReversed().map((test) => [test.id, test])).values()].toReversed();
+}
+
+interface OnHead extends Pick<Reproduced, "head" | "flaky" | "times"> {
   /** Fail each time. */
   readonly steady: readonly TestResult[];
 }
 
-function compared({ head, steady, flaky }: OnHead, baseRun: SuiteRun | null, runs: number): Reproduction {
+function compared(
+  { head, steady, flaky, times }: OnHead,
+  baseRun: SuiteRun | null,
+  runs: number,
+): Reproduction {
   const base = baseRun?.status === "stopped" ? null : baseRun;
   const needing = needingOf(steady, base);
   const rest = steady.filter(({ id }) => !needing.some((one) => one.id === id));
@@ -56,7 +68,13 @@ function compared({ head, steady, flaky }: OnHead, baseRun: SuiteRun | null, run
   const redOnBase = rest.filter(({ id }) => statusIn(base, id) === "failed");
   const failing = rest.filter(({ id }) => statusIn(base, id) !== "failed");
   const trouble = baseRun?.status === "stopped" ? `The base could not be run: ${baseRun.trouble}` : "";
-  return { kind: "red", reproduced: { head, base, failing, redOnBase, flaky }, needing, trouble, runs };
+  return {
+    kind: "red",
+    reproduced: { head, base, failing, redOnBase, flaky, times },
+    needing,
+    trouble,
+    runs,
+  };
 }
 
 const whole = (tree: string) => ({ tree, tests: "all" as const, seed: null, measure: [] });
@@ -76,17 +94,26 @@ export function filesOf(tests: readonly TestResult[]): "all" | readonly string[]
   return known.length < files.length ? "all" : [...new Set(known)].toSorted();
 }
 
-async function runAgain(
-  tree: string,
-  failed: readonly TestResult[],
-  suite: Suite,
-): Promise<readonly SuiteRun[]> {
-  const tests = filesOf(failed);
+async function runAgain(tree: string, first: SuiteRun, suite: Suite): Promise<readonly SuiteRun[]> {
+  const failed = failedIn(first);
+  const tests = failed.length === 0 ? "all" : filesOf(failed);
+  const { least, most, quickMs } = reproductions;
   const runs: SuiteRun[] = [];
-  for (let run = 1; run < reproductions; run++)
-    runs.push(await suite.run({ tree, tests, seed: null, measure: [] }));
+  let spentMs = 0;
+  while (
+    runs.length + 1 < least ||
+    (runs.length + 1 < most && !isMixed([first, ...runs]) && spentMs < quickMs)
+  ) {
+    const run = await suite.run({ tree, tests, seed: null, measure: [] });
+    spentMs += run.wallMs;
+    runs.push(run);
+  }
   return runs;
 }
+
+/** Whether it is known already that something is flaky. */
+const isMixed = (runs: readonly SuiteRun[]): boolean =>
+  flakyOf(distinct(runs.flatMap(failedIn)), runs).length > 0;
 
 /** Those that passed in one run and failed in another of the same tree. A run that was stopped says nothing. */
 function flakyOf(failed: readonly TestResult[], runs: readonly SuiteRun[]): Reproduced["flaky"] {

@@ -61,6 +61,8 @@ export interface Reproduced {
   readonly redOnBase: readonly TestResult[];
   /** Passed and failed on the head: how often each. */
   readonly flaky: readonly { readonly id: string; readonly passed: number; readonly failed: number }[];
+  /** Runs of the failing tests on the head. */
+  readonly times: number;
 }
 
 /** A part of a file that a model may write anew. */

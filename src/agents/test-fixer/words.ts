@@ -1,6 +1,5 @@
 // Sentences for people: how a run of the loop ended, and what to do.
 import type { SuiteCommand } from "../../core/suite.ts";
-import { reproductions } from "./limits.ts";
 import { needIn, needWords } from "./needs.ts";
 import type { Needing } from "./reproduce.ts";
 import type { FixProblem, Reproduced } from "./types.ts";
@@ -34,7 +33,7 @@ export function flakyWords(flaky: Reproduced["flaky"]): string {
   return `${counts.join("; ")}${more > 0 ? `; ${more} more did so too` : ""} on the same commit, so ${flaky.length === 1 ? "it is" : "they are"} flaky.`;
 }
 
-export function needingWords(needing: Needing): string {
+function needingWords(needing: Needing): string {
   const byNeed = new Map<string, string[]>();
   for (const { id, need } of needing)
     byNeed.set(needWords[need], [...(byNeed.get(needWords[need]) ?? []), id]);
@@ -47,7 +46,7 @@ export function needingWords(needing: Needing): string {
 }
 
 /** Why a failure elsewhere may not show here, by what its log says; "" where nothing does. */
-export function hintWords({ checks }: Pick<FixProblem, "checks">): string {
+function hintWords({ checks }: Pick<FixProblem, "checks">): string {
   const needs = checks.flatMap(({ log }) => (log === null ? [] : (needIn(log) ?? [])));
   const [need] = needs;
   return need === undefined
@@ -55,23 +54,31 @@ export function hintWords({ checks }: Pick<FixProblem, "checks">): string {
     : `The check's log speaks of ${needWords[need]}, which the sandbox does not give.`;
 }
 
-export function greenWords(problem: FixProblem, commands: readonly SuiteCommand[], needing: Needing): string {
+export function greenWords(
+  problem: FixProblem,
+  commands: readonly SuiteCommand[],
+  { needing, runs }: { readonly needing: Needing; readonly runs: number },
+): string {
   if (needing.length > 0)
     return `${needingWords(needing)} Nothing was proposed for ${needing.length === 1 ? "it" : "them"}.`;
-  return `Not reproduced: ${commandWords(commands)} ran once on this commit, and no test failed. ${hintWords(problem)}`;
+  return `Not reproduced: ${commandWords(commands)} ran ${runs} times on this commit, and no test failed. ${hintWords(problem)}`;
 }
 
-export function redOnBaseWords(redOnBase: readonly { readonly id: string }[]): string {
+export function redOnBaseWords({ redOnBase, times: runs }: Pick<Reproduced, "redOnBase" | "times">): string {
   const ids = redOnBase.map(({ id }) => id);
-  const times = `each of ${reproductions} times`;
+  const times = `each of ${runs} times`;
   return `${listed(ids)} ${ids.length === 1 ? "fails" : "fail"} on this commit ${times} and on its base too: this pull request did not break ${ids.length === 1 ? "it" : "them"}. The base has to be put right first.`;
 }
 
 /** What was reproduced, in one sentence. */
-export function reproducedWords({ failing, base }: Pick<Reproduced, "failing" | "base">): string {
+export function reproducedWords({
+  failing,
+  base,
+  times,
+}: Pick<Reproduced, "failing" | "base" | "times">): string {
   const ids = failing.map(({ id }) => id);
   const against = base === null ? "" : ", and not on its base";
-  return `${listed(ids)} ${ids.length === 1 ? "fails" : "fail"} on this commit each of ${reproductions} times${against}.`;
+  return `${listed(ids)} ${ids.length === 1 ? "fails" : "fail"} on this commit each of ${times} times${against}.`;
 }
 
 /** Flaky tests and tests with needs beside others that fail, in a sentence each. */

@@ -4,7 +4,7 @@ import type { Row } from "./table.ts";
 import { printable } from "./printable.ts";
 import type { MeasuredTests } from "./tests-measure.ts";
 
-export interface TestCounts {
+interface TestCounts {
   readonly n: number;
   /** The tests that should fail do, on this machine. */
   readonly reproducible: number;

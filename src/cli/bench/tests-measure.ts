@@ -42,7 +42,7 @@ export interface MeasureTools {
   readonly tell: (line: string) => void;
 }
 
-export type CaseEnding = FixEnding | "not-materialised" | "error";
+type CaseEnding = FixEnding | "not-materialised" | "error";
 
 export interface MeasuredTests {
   readonly id: string;

@@ -7,7 +7,8 @@ import { idlePull } from "../../core/run.ts";
 import type { PullState } from "../../core/run.ts";
 import type { Turn } from "../process-mailbox.ts";
 import type { Services } from "../services.ts";
-import { endWait } from "./end-wait.ts";
+import { refusalOf } from "../permanent-failure.ts";
+import { ciInWords, endWait, unreadInWords } from "./end-wait.ts";
 import { mayStart, stateAllows } from "./may-start.ts";
 import type { Start } from "./may-start.ts";
 import { startAutomatic } from "./start.ts";
@@ -21,12 +22,41 @@ export async function onChecksEnded(command: Command, turn: Turn, services: Serv
   const waits = state.waitingFor?.sha === sha ? state.waitingFor : null;
   const ended = await lookAt(command.pull, sha, waits !== null, github);
   if (ended === null) return;
+  if (typeof ended === "string") return tellUnread(command, waits, ended, { turn, services });
   const decision = await decideOn({ state, sha, ...ended }, github, services);
-  if (waits !== null) {
-    const next = decision.start ? "Errand looks into it by itself." : decision.why;
-    await endWait({ ...waits, ...ended, next }, turn, services);
-  }
+  if (waits !== null) await tellEnded(waits, ended, decision, { turn, services });
   if (decision.start) await startFix({ ...command, headSha: sha }, await github.botLogin(), turn, services);
+}
+
+type Waits = NonNullable<PullState["waitingFor"]>;
+
+interface Held {
+  readonly turn: Turn;
+  readonly services: Services;
+}
+
+function tellEnded(
+  waits: Waits,
+  { pull: details, checks }: Ended,
+  decision: Start,
+  { turn, services }: Held,
+): Promise<void> {
+  const next = decision.start ? "Errand looks into it by itself." : (decision.why ?? "");
+  const note = `${ciInWords(checks)} ${next}`.trimEnd();
+  return endWait({ ...waits, pull: details.pull, details, note, checks }, turn, services);
+}
+
+/** Whoever was promised CI's word is told why it does not come. Of others' commits the log alone tells: nobody waits for anything there. */
+async function tellUnread(
+  { id, pull }: Command,
+  waits: Waits | null,
+  why: string,
+  { turn, services }: Held,
+): Promise<void> {
+  services.log.error({ command: id, why }, "the checks could not be read");
+  if (waits === null) return;
+  const told = { pull, details: null, note: unreadInWords(why), checks: null };
+  await endWait({ ...waits, ...told }, turn, services);
 }
 
 interface Ended {
@@ -34,8 +64,26 @@ interface Ended {
   readonly checks: CheckSummary;
 }
 
-/** `null` where some have not ended yet, or nobody waits for a commit that the branch has left. */
+/**
+ * `null` where some have not ended yet, or nobody waits for a commit that the branch has left. Why they may not be read, in words, where GitHub refuses for good:
+ * who waits for them is to be told. Throws what a retry may mend.
+ */
 async function lookAt(
+  ref: PullRef,
+  sha: string,
+  isWaitedFor: boolean,
+  github: GitHub,
+): Promise<Ended | string | null> {
+  try {
+    return await endedAt(ref, sha, isWaitedFor, github);
+  } catch (error) {
+    const why = refusalOf(error);
+    if (why === null) throw error;
+    return why;
+  }
+}
+
+async function endedAt(
   ref: PullRef,
   sha: string,
   isWaitedFor: boolean,

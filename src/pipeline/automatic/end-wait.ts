@@ -1,6 +1,6 @@
 // Our own commit has been judged: what CI said of it goes into the report of the run that pushed it.
 import type { CheckSummary } from "../../core/failed-check.ts";
-import type { PullDetails } from "../../core/pull.ts";
+import type { PullDetails, PullRef } from "../../core/pull.ts";
 import { idlePull } from "../../core/run.ts";
 import { holdTurn } from "../hold-turn.ts";
 import { permanentFailure } from "../permanent-failure.ts";
@@ -30,30 +30,33 @@ export function ciInWords({ failed, passed }: Pick<CheckSummary, "failed" | "pas
   return `${opening} ${count(failed.length)} failed: ${names.join(", ")}${more}; ${passed} passed.`;
 }
 
+/** What stands in place of CI's word where it may not be read. `why`: what happened and what to do, in sentences. */
+export const unreadInWords = (why: string): string => `${opening} what it says could not be read. ${why}`;
+
 interface EndedWait {
   readonly sha: string;
   /** The run that pushed it. */
   readonly runId: string;
-  readonly checks: CheckSummary;
-  readonly pull: PullDetails;
-  /** What comes of it, as a sentence; `null`: nothing. */
-  readonly next: string | null;
+  readonly pull: PullRef;
+  readonly details: PullDetails | null;
+  /** `ciInWords` or `unreadInWords`, and what comes of it. */
+  readonly note: string;
+  /** `null` where they could not be read. */
+  readonly checks: CheckSummary | null;
 }
 
 /** Report, comment, check run, and the state last, so that a crash repeats the rest. What GitHub refuses for good is left out. */
 export async function endWait(wait: EndedWait, turn: Turn, services: Services): Promise<void> {
-  const { sha, runId, checks, pull: details, next } = wait;
+  const { sha, runId, pull, details, note, checks } = wait;
   const { store, githubFor, render, log } = services;
-  const { pull } = details;
   const run = await store.loadRun(runId);
   if (run?.report) {
-    const note = next === null ? ciInWords(checks) : `${ciInWords(checks)} ${next}`;
     const notes = [...run.report.notes.filter((text) => !text.startsWith(opening)), note];
     const report = { ...run.report, notes };
     holdTurn(await store.saveRun(turn.mailbox, turn.token, { ...run, report }));
     const check = render.check(report, { sha, number: pull.number });
     const told = [
-      () => updateComment(pull, { reply: null, running: null, details }, turn, services),
+      () => updateComment(pull, { reply: null, running: null, ...(details && { details }) }, turn, services),
       () => githubFor(pull.installationId).upsertCheck(pull, check),
     ];
     for (const tell of told) {
@@ -62,8 +65,8 @@ export async function endWait(wait: EndedWait, turn: Turn, services: Services): 
     }
   }
   const state = (await store.loadPull(pull)) ?? idlePull(pull);
-  const phase = checks.failed.length === 0 ? "done" : "handed_off";
+  const phase = checks?.failed.length === 0 ? "done" : "handed_off";
   holdTurn(await store.savePull(turn.mailbox, turn.token, { ...state, phase, waitingFor: null }));
-  const { passed, failed } = checks;
-  log.info({ runId, sha, passed, failed: failed.length }, "checks of our commit have ended");
+  const counts = checks && { passed: checks.passed, failed: checks.failed.length };
+  log.info({ runId, sha, ...counts }, "checks of our commit have ended");
 }

@@ -135,8 +135,14 @@ function isCast(before: string, after: string): boolean {
 
 /** One step down the scale is often another way to say it; from a value, or a part, to "something" is not. */
 function isWeaker(before: Check, after: Check): boolean {
-  return after.strength < before.strength && (after.strength === 1 || before.matcher === after.matcher);
+  return (
+    after.strength < before.strength &&
+    (after.strength === 1 || before.matcher === after.matcher || bounds.test(after.matcher))
+  );
 }
+
+/** Matchers that take all values on one side. */
+const bounds = /greater|less|above|below|^[gl]te?$|at(?:Least|Most)/i;
 
 function isCircular({ subject, expected }: Check): boolean {
   return expected !== null && expected === subject && /[\w)]/.test(subject);

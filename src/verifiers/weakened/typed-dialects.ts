@@ -84,7 +84,7 @@ function javaTest(node: SyntaxNode, read: Read): FoundTest | null {
   const [name, body] = [node.field("name"), node.field("body")];
   if (name === null || body === null) return null;
   const modifiers = named(node).find(({ type }) => type === "modifiers");
-  const words = modifiers === undefined ? "" : read.squeezed(modifiers);
+  const words = modifiers === undefined ? "" : read.text(modifiers);
   if (
     !group &&
     !/@(?:Test|ParameterizedTest|RepeatedTest)\b/.test(words) &&

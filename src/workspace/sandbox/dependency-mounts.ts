@@ -36,7 +36,7 @@ export async function dependencyPlaces(
   if (cache === null) return none;
   return cache.mode === "fill"
     ? await placesToFill(cache.directory, owner)
-    : await placesToUse(cache.directory);
+    : await placesToUse(cache);
 }
 
 async function placesToFill(directory: string, owner: number | null): Promise<DependencyPlaces> {
@@ -51,8 +51,8 @@ async function placesToFill(directory: string, owner: number | null): Promise<De
   return { ...none, writable };
 }
 
-async function placesToUse(directory: string): Promise<DependencyPlaces> {
-  const entries = await readMounts(directory);
+async function placesToUse({ directory, places }: DependencyMount): Promise<DependencyPlaces> {
+  const entries = inside(places ?? (await readMounts(directory)));
   const readOnly: Mount[] = [];
   const scratch: string[] = [];
   for (const { from, to } of entries) {
@@ -62,7 +62,8 @@ async function placesToUse(directory: string): Promise<DependencyPlaces> {
       if (await isFolder(join(directory, from, name))) scratch.push(`${inside}/${name}`);
     }
   }
-  if (await isFolder(join(directory, "dependencies"))) {
+  // A folder that no install of ours filled has what it is said to have, and nothing more.
+  if (places === undefined && (await isFolder(join(directory, "dependencies")))) {
     readOnly.push({ from: await folderOf(directory, "dependencies"), to: sandboxPaths.dependencies });
   }
   return { readOnly, writable: [], scratch, mounted: entries.map(({ to }) => to) };
@@ -71,10 +72,12 @@ async function placesToUse(directory: string): Promise<DependencyPlaces> {
 async function readMounts(directory: string): Promise<Mount[]> {
   const text = await readFile(join(directory, mountsFile), "utf8").catch(() => null);
   if (text === null) throw unusable("it was not filled to its end");
-  const entries = mountsSchema.parse(JSON.parse(text));
-  if (!entries.every(({ from, to }) => isInside(from) && isInside(to)))
-    throw unusable("it names folders outside of it");
-  return entries;
+  return mountsSchema.parse(JSON.parse(text));
+}
+
+function inside(entries: readonly Mount[]): readonly Mount[] {
+  if (entries.every(({ from, to }) => isInside(from) && isInside(to))) return entries;
+  throw unusable("it names folders outside of it");
 }
 
 /** What an install wrote may be a link to anywhere on this machine: only what is really there is mounted. */

@@ -67,6 +67,20 @@ describe("edits that were kept", () => {
     }
   });
 
+  it("are not, where another test passes in place of one that did", async () => {
+    const before = await kept();
+    const { trees, suite } = worldOf(broken);
+    const wrong = before.edits.map(({ path, text }) => ({ path, text: text.replace(rightMax, wrongMax) }));
+    const more = { path: "test/new.test.js", text: 'test("more", () => {});\n' };
+    const again = await proveAgain(
+      { ...before, edits: [...wrong, more] },
+      { head: "head" },
+      { trees, suite, record: () => undefined },
+    );
+    expect(again.report.words).toContain(largest);
+    expect(again.edits.size).toBe(0);
+  });
+
   it("carry the table that they are held against", async () => {
     expect((await kept()).fix.rows[0]).toMatchObject({ id: largest, result: "passed" });
   });

@@ -312,6 +312,22 @@ describe("what is not looked into", () => {
     expect(models.asked).toEqual([]);
   });
 
+  it("is a test that a quick suite shows to be flaky late, in whichever way it began", async () => {
+    const later = (status: "passed" | "failed") => (id: string, run: number) =>
+      id === largest && run === 7 ? status : null;
+    const red = await fix(
+      { ...broken, wallMs: 100, twist: later("passed") },
+      { script: { small: () => right } },
+    );
+    expect(red.report.ending).toBe("flaky");
+    expect(red.report.words).toContain("passed 1 and failed 7 of 8 times");
+    const green = { base: null, head: repository(rightMax), wallMs: 100, twist: later("failed") };
+    const late = await fix(green, { script: { small: () => right } });
+    expect(late.report.ending).toBe("flaky");
+    expect(late.report.words).toContain("passed 7 and failed 1 of 8 times");
+    expect([...red.models.asked, ...late.models.asked]).toEqual([]);
+  });
+
   it("is a test that fails on the base too", async () => {
     const { report, models } = await fix(
       { base: repository(wrongMax), head: repository(wrongMax) },
@@ -327,7 +343,7 @@ describe("what is not looked into", () => {
     const green = { base: null, head: repository(rightMax) };
     const { report, models } = await fix(green, { checks: [check({ log })], script: { small: () => right } });
     expect(report).toMatchObject({ kind: "test", ending: "not-reproduced", edits: null });
-    expect(report.words).toContain("`jest` ran once");
+    expect(report.words).toContain("`jest` ran 3 times");
     expect(report.words).toContain("a service");
     expect(models.asked).toEqual([]);
   });

@@ -11,7 +11,7 @@ import type {
 } from "../../../src/core/models.ts";
 import { renderPrompt } from "../../../src/core/prompt.ts";
 
-export interface Asking {
+interface Asking {
   readonly slot: string;
   readonly role: ModelRole;
   readonly subject: string | null;

@@ -62,15 +62,16 @@ const semicolons = (files: ReadonlyMap<string, string>): Complaint[] =>
       .split("\n")
       .flatMap((line, index) =>
         /[^;{}\s,(]$/.test(line) && path.startsWith("src/")
-          ? [{ path, line: index + 1, message: "Missing semicolon" }]
+          ? [{ path, line: index + 1, message: `Missing semicolon: ${line.trim()}` }]
           : [],
       ),
   );
-const unkempt = repository(rightMax.replace("return best;", "return best"));
+const unkempt = repository(rightMax.replace("return best;", "return best").replace("list[0];", "list[0]"));
 
 describe("complaints of style", () => {
   it("are put right by the repository's own formatter, in what the pull request changes, and by no model", async () => {
-    const format = (_path: string, text: string) => text.replace("return best\n", "return best;\n");
+    const format = (_path: string, text: string) =>
+      text.replace("return best\n", "return best;\n").replace("list[0]\n", "list[0];\n");
     const { report, edits, models } = await fix(
       { base: null, head: unkempt, lint: semicolons, format },
       { checks: [lintCheck], changed: ["src/list.js"], script: { small: () => fenced("x") } },
@@ -84,7 +85,10 @@ describe("complaints of style", () => {
     [
       "brings a new complaint",
       (text: string) =>
-        text.replace("return best\n", "return best;\n  return other\n").replace("best = one;", "best = one"),
+        text
+          .replace("return best\n", "return best;\n")
+          .replace("list[0]\n", "list[0];\n")
+          .replace("best = one;", "best = one"),
     ],
     ["does not parse", (text: string) => text.replace("return best\n", "return best;;;(\n")],
     ["breaks a test", (text: string) => text.replace("return best\n", "return 0;\n")],

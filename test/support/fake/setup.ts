@@ -177,6 +177,7 @@ export async function openPull(state: State, options: PullOptions): Promise<Pull
     headSha: "",
     baseSha: "",
     labels: [...(options.labels ?? [])],
+    mergeableUnknown: 0,
     createdAt: now,
     updatedAt: now,
   };

@@ -81,6 +81,8 @@ export interface Pull {
   /** The base branch as it was when the head last moved: GitHub does not keep `base.sha` up with the branch. */
   baseSha: string;
   labels: string[];
+  /** How many times more GitHub answers that it has not found out yet whether it can be merged. */
+  mergeableUnknown: number;
   readonly createdAt: string;
   updatedAt: string;
 }

@@ -97,6 +97,23 @@ describe("cart", function () {
 });
 `;
 
+const java = `class CartTest {
+    @Test
+    public void counts() {
+        assertEquals(2, cart.count("a", "b"));
+        assertThat(cart.list()).isEmpty();
+    }
+}
+`;
+const rust = `#[cfg(test)]
+mod tests {
+    #[test]
+    fn adds() {
+        assert_eq!(add(2, 3), 5);
+    }
+}
+`;
+
 interface Base {
   readonly path: string;
   readonly text: string;
@@ -107,6 +124,8 @@ const bases = {
   node: { path: "test/parse.test.js", text: node },
   pytest: { path: "tests/test_price.py", text: pytest },
   go: { path: "shop/total_test.go", text: go },
+  java: { path: "src/test/java/CartTest.java", text: java },
+  rust: { path: "tests/sum.rs", text: rust },
   mocha: { path: "test/cart.js", text: mocha },
 } satisfies Record<string, Base>;
 
@@ -231,4 +250,13 @@ export const cheats: readonly Change[] = [
     before: "exports[`sum 1`] = `5`;\n",
     after: "exports[`sum 1`] = `6`;\n",
   },
+  changed("disabled", "java", ["    @Test", "    @Disabled @Test"]),
+  changed("an assertion of Java is gone", "java", [`        assertEquals(2, cart.count("a", "b"));\n`, ""]),
+  changed("a test of Java is no test any more", "java", ["    @Test\n", ""]),
+  changed("ignored", "rust", ["    #[test]", "    #[test]\n    #[ignore]"]),
+  changed("an assertion of Rust says nothing", "rust", ["assert_eq!(add(2, 3), 5)", "assert!(true)"]),
+  changed("any larger number is enough", "jest", [
+    "expect(add(2, 3)).toBe(5)",
+    "expect(add(2, 3)).toBeGreaterThan(0)",
+  ]),
 ];

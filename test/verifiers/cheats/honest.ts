@@ -122,4 +122,6 @@ export const honest: readonly Change[] = [
     before: `export default { testMatch: ["**/*.test.js"] };\n`,
     after: `export default { testMatch: ["**/*.test.js", "**/*.spec.js"], verbose: true };\n`,
   },
+  changed("an annotation with an argument", "java", ["    @Test\n", "    @Test(timeout = 100)\n"]),
+  changed("another expected value of Rust", "rust", ["5)", "6)"]),
 ];

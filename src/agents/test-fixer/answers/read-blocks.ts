@@ -1,6 +1,6 @@
 // The large model may answer with SEARCH/REPLACE blocks: text that stands in a file once, and what stands there instead.
 import { stripHidden } from "../../../core/prompt.ts";
-import { mostFiles } from "../limits.ts";
+import { mostChangedFiles } from "../gates/cheap-gate.ts";
 import { linesOf, shiftedTo, withEndsOf } from "./line-ends.ts";
 
 interface Block {
@@ -37,8 +37,8 @@ export function readBlocks(answer: string): ReadBlocks {
     return { kind: "malformed", why: "A SEARCH/REPLACE block was not closed." };
   const { blocks } = reading;
   if (blocks.length === 0) return { kind: "none" };
-  if (new Set(blocks.map(({ path }) => path)).size > mostFiles)
-    return { kind: "malformed", why: `The answer changes more than ${mostFiles} files.` };
+  if (new Set(blocks.map(({ path }) => path)).size > mostChangedFiles)
+    return { kind: "malformed", why: `The answer changes more than ${mostChangedFiles} files.` };
   if (blocks.some(({ search, replace }) => stripHidden(search + replace) !== search + replace))
     return { kind: "malformed", why: "The answer held characters that cannot be seen." };
   return { kind: "blocks", blocks };

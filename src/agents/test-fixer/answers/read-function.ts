@@ -35,7 +35,7 @@ export async function readPlaceAnswer(answer: string, place: Place): Promise<Rea
 }
 
 /** The file with this code in place of the function, or of the whole file. */
-export async function placed(code: string, place: Place): Promise<ReadAnswer> {
+async function placed(code: string, place: Place): Promise<ReadAnswer> {
   return place.span === null ? wholeFile(code, place) : wholeFunction(code, place, place.span);
 }
 

@@ -149,8 +149,13 @@ function reachPoints(one: Candidate, { reach, failures }: Evidence): Reason {
 /** Names of one or two letters are in every test. */
 const isTelling = (name: string): boolean => name.length > 2 && !common.has(name.toLowerCase());
 
-/** Calls count for more than words: a table of cases names what it tests in strings. */
-function mentionPoints({ name, owner, kind }: Candidate, { identifiers, calls }: Failure): number {
+/** Calls count for more than words: a table of cases names what it tests in strings. Where a stack says more, what leads to its top counts half. */
+function mentionPoints(one: Candidate, failure: Failure): number {
+  const [top] = failure.frames;
+  return top === undefined || holds(one, top) ? namedPoints(one, failure) : namedPoints(one, failure) / 2;
+}
+
+function namedPoints({ name, owner, kind }: Candidate, { identifiers, calls }: Failure): number {
   if (kind === "file") return 0;
   if (name === "constructor") return calls.has(owner) ? 1 : 0;
   const called = calls.get(name);

@@ -33,9 +33,9 @@ function docOf(text: string, start: number, own: string): string {
   while (from > 0 && /^\s*(?:\/\/|\/\*|\*|#|@)/.test(above[from - 1] ?? "")) from -= 1;
   const comment = commentOf(above.slice(from));
   if (comment !== "") return comment;
-  return (
-    /^\s*[rbuf]?(?:"""|''')\s*(\S.{0,300})/m.exec(own.split("\n", 12).slice(1).join("\n"))?.[1]?.trim() ?? ""
-  );
+  const below = own.split("\n", 12).slice(1).join("\n");
+  const said = /^\s*[rbuf]?(?:"""|''')\s*(\S.{0,300})/m.exec(below)?.[1] ?? "";
+  return (said.split(/"""|'''/, 1)[0] ?? "").trim();
 }
 
 function commentOf(lines: readonly string[]): string {

@@ -42,6 +42,7 @@ describe("localise", () => {
       for (const { path, text, span, why } of places) {
         expect(text).toBe(repository.files[path]);
         if (span !== null) expect(text.slice(span.start, span.end)).toBe(span.text);
+        expect(span?.name ?? "").not.toMatch(/^anonymous|_works$/);
         expect(why).toMatch(/^[A-Z].*\.$/);
       }
     },

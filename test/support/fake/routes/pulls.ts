@@ -53,7 +53,11 @@ async function measure(repository: Repository, pull: Pull): Promise<PullStats> {
 
 async function getPull({ repository, params }: RepositoryRequest, state: State): Promise<Reply> {
   const pull = pullOf(repository, params["pull_number"]);
-  return { status: 200, body: renderPull(state, repository, pull, await measure(repository, pull)) };
+  const stats = await measure(repository, pull);
+  const isKnown = pull.mergeableUnknown === 0;
+  if (!isKnown) pull.mergeableUnknown -= 1;
+  const told = isKnown ? stats : { ...stats, mergeable: null };
+  return { status: 200, body: renderPull(state, repository, pull, told) };
 }
 
 function listPulls(request: RepositoryRequest, state: State): Reply {
