@@ -41,9 +41,13 @@ function doubtsOf({ path, before, after }: Edit, words: TestWords): OverfitWord 
     found.filter((tell) => tell.grade === grade).map((tell) => tell.words);
   return {
     refused: [...of("refused"), ...copied.refused].map((word) => `${quoted(path)}: ${word}`),
-    doubts: [...of("doubt"), ...copied.doubts, ...countedCalls(old, now), ...measured(old, now)].map(
-      (word) => `${quoted(path)}: ${word}`,
-    ),
+    doubts: [
+      ...of("doubt"),
+      ...unreached(now, added),
+      ...copied.doubts,
+      ...countedCalls(old, now),
+      ...measured(old, now),
+    ].map((word) => `${quoted(path)}: ${word}`),
   };
 }
 
@@ -68,6 +72,34 @@ function emptyWord(edits: readonly Edit[]): readonly string[] {
   return all(({ path, before, after }) => bare(path, before) === bare(path, after))
     ? ["It changes nothing that runs: types and casts alone."]
     : [];
+}
+
+/**
+ * Code behind an added return or throw, in the same block: it answers before the function has begun its work. By indentation, which every formatter keeps: a
+ * statement that stands on its own line, and something other than the end of its block at the same depth below it.
+ */
+function unreached(after: string, added: readonly string[]): readonly string[] {
+  const fresh = new Set(added.map((line) => line.trimEnd()));
+  const lines = after.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const isCutOff = lines.some((line, index) => {
+    const next = lines[index + 1];
+    return next !== undefined && fresh.has(line.trimEnd()) && leaves(line) && goesOn(line, next);
+  });
+  return isCutOff ? ["Code behind an added return is never reached."] : [];
+}
+
+/** A whole statement: one that goes on in the next line ends with an operator, a comma or a bracket. */
+const leaves = (line: string): boolean =>
+  /^\s*(?:return|throw|raise)\b/.test(line) && !/[([{,+\-*/%&|<>=?:.\\]\s*$/.test(line);
+
+function goesOn(line: string, next: string): boolean {
+  const depth = (text: string) => /^\s*/.exec(text)?.[0] ?? "";
+  return (
+    depth(line) === depth(next) &&
+    !/^\s*(?:[})\]]|case\b|default\b|else\b|elif\b|except\b|finally\b|def\b|async def\b|class\b|function\b|@|[.?:+*&|])/.test(
+      next,
+    )
+  );
 }
 
 /** A counter that lives outside of the function and decides in it. */

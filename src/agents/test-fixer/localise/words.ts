@@ -54,6 +54,9 @@ export const little: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Names of one or two letters are in every test. */
+export const isTelling = (name: string): boolean => name.length > 2 && !common.has(name.toLowerCase());
+
 /** How rare each word is among the texts: 0 where all have it. */
 export function rarity(texts: readonly ReadonlySet<string>[]): (word: string) => number {
   const counts = new Map<string, number>();

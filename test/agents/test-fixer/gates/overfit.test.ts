@@ -25,6 +25,34 @@ describe("honest patches", () => {
   });
 });
 
+describe("an answer before the function has begun", () => {
+  const body = (first: string) =>
+    `const power = (n, p) => {\n${first}  let sum = 1;\n  return sum % p;\n};\n`;
+  const doubtsOf = (before: string, after: string, path = "power.js") =>
+    overfitDoubts([{ path, before, after }], ["assert.equal(power(3, 5), 3);"]).doubts;
+
+  test("is doubted, in scripts and in Python, whatever it gives", () => {
+    expect(doubtsOf(body(""), body("  return 3;\n"))).toEqual([expect.stringContaining("never reached")]);
+    expect(doubtsOf(body(""), body("  return;\n"))).toHaveLength(1);
+    const python = (first: string) => `def power(n, p):\n${first}    total = 1\n    return total % p\n`;
+    expect(doubtsOf(python(""), python("    return 3\n"), "power.py")).toHaveLength(1);
+  });
+
+  test("is not doubted where it hangs on a condition, goes on in the next line, or ends its block", () => {
+    for (const first of [
+      "  if (p === 1)\n    return 0;\n",
+      "  if (p === 1) {\n    return 0;\n  }\n",
+      "  if (p === 1) return 0;\n",
+    ])
+      expect(doubtsOf(body(""), body(first))).toEqual([]);
+    expect(doubtsOf("f = () => {\n  return 1;\n}\n", "f = () => {\n  return (\n    2\n  );\n}\n")).toEqual(
+      [],
+    );
+    const cases = "switch (n) {\n  case 1:\n    return a;\n  case 2:\n    return b;\n}\n";
+    expect(doubtsOf("switch (n) {\n  case 2:\n    return b;\n}\n", cases)).toEqual([]);
+  });
+});
+
 test("what the file had before speaks against nothing", () => {
   const before = `if (process.env.NODE_ENV === "test") quiet();\nexport const a = 1;\n`;
   const edit = { path: "a.js", before, after: before.replace("a = 1", "a = b + 1") };
