@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { Command } from "commander";
 import { addBench } from "./cli/bench/command.ts";
 import { addCalibrate } from "./cli/calibrate-command.ts";
+import { addFixTests } from "./cli/fix-tests-command.ts";
 import { addLedger } from "./cli/ledger-command.ts";
 import { explain } from "./cli/explain.ts";
 import { addResolve } from "./cli/resolve-command.ts";
@@ -53,6 +54,7 @@ async function main(argv: readonly string[]): Promise<void> {
     });
 
   addResolve(program);
+  addFixTests(program);
   addCalibrate(program);
   addBench(program);
   addLedger(program);

@@ -13,6 +13,8 @@ export interface SuiteRequest {
   readonly seed: number | null;
   /** Source files of which the lines that ran are wanted. */
   readonly measure: readonly string[];
+  /** Milliseconds that each command may take: for code of which nobody knows whether it ends. Left out: the sandbox's own limit. */
+  readonly wallMs?: number;
 }
 
 export interface SuiteRun {

@@ -41,7 +41,7 @@ export function decideEdits(
     ? { ending: "pushed", summary: words }
     : {
         ending: "proposed",
-        summary: `${words} Not pushed because ${because}. Look at the result, then comment \`/agent apply\` to push it.`,
+        summary: `${words} Not pushed because ${because}.`,
       };
 }
 
@@ -58,7 +58,7 @@ function whyNotPushed(
 ): string | null {
   if (push.mode === "never") return `this repository's push mode is "never"`;
   if (fix?.ending === "test-edit") return "it changes tests, and what a test demands is for people to say";
-  if (fix?.ending === "doubtful") return "something speaks against it, as said below";
+  if (fix?.ending === "doubtful") return "something speaks against it";
   if (fix === undefined && push.mode === "proven")
     return `this repository's push mode is "proven", and new tests are proof of nothing yet`;
   if (automatic && auto.checks !== "push")

@@ -131,7 +131,7 @@ describeSandboxed("failing checks", () => {
     const { pull } = await openRed(world, { ...failing, head: { "README.md": "A receipt.\n" } });
     await world.ask(pull, "ann", "/agent fix-tests");
     const body = plain(sticky(world, pull));
-    expect(body).toContain("The failure does not happen here");
+    expect(body).toContain("Nothing to fix could be found here");
     expect(body).toContain("`npm test` ran");
   }, 240_000);
 });

@@ -44,7 +44,7 @@ describe("the report of a fix", () => {
     const text = comment(fixed());
     expect(text).toContain("### Fix pushed");
     expect(text).toContain("| `cart > adds up` | ✅ passed | ❌ failed | ✅ passed |");
-    expect(text).toContain("41 more tests: 41 passed.");
+    expect(text).toContain("41 more tests passed.");
     expect(text).toContain("- `total` in `src/cart.js`, line 3: It is on the stack.");
     expect(text).toContain("| reproduce | 3 runs: 1 test fails each time |");
   });
@@ -61,10 +61,47 @@ describe("the report of a fix", () => {
   test.each([
     ["flaky", "A flaky test, not a broken one"],
     ["red-on-base", "The base branch fails as well"],
-    ["not-reproduced", "The failure does not happen here"],
+    ["not-reproduced", "Nothing to fix could be found here"],
     ["unfixed", "The failing checks are left for you"],
   ] as const)("left as %s it says so in its heading", (ending, heading) => {
     expect(comment(fixed({ ending, edits: null }, { ending: "partial" }))).toContain(`### ${heading}`);
+  });
+
+  test("leaves out columns in which nothing was run, and counts the tests beyond the rows as one or several", () => {
+    const rows = [{ id: "a", base: "not-run", head: "flaky", result: "not-run" }] as const;
+    const one = comment(fixed({ ending: "flaky", rows: [...rows], more: { passed: 1, other: 0 } }));
+    expect(one).toContain("| test | this branch |\n| --- | --- |\n| `a` | ⚠️ flaky |");
+    expect(one).toContain("1 more test passed.");
+    const several = comment(fixed({ more: { passed: 2, other: 1 } }));
+    expect(several).toContain("| test | base | this branch | with the change |");
+    expect(several).toContain("3 more tests: 2 passed, 1 did not.");
+    const none = comment(fixed({ rows: [{ ...rows[0], head: "not-run" }], more: { passed: 0, other: 0 } }));
+    expect(none).not.toContain("| test |");
+  });
+
+  test("proposed, its heading says what a person is asked to look at", () => {
+    const headed = (ending: FixReport["ending"]) => comment(fixed({ ending }, { ending: "proposed" }));
+    expect(headed("test-edit")).toContain("### A test looks out of date: its change waits for your word");
+    expect(headed("doubtful")).toContain("### Fix with a doubt, waiting for your word");
+    expect(headed("fixed")).toContain("### Fix ready, waiting for your word");
+  });
+
+  test.each([
+    ["flaky", "partial", "looks again"],
+    ["red-on-base", "partial", "Once the base is right"],
+    ["not-reproduced", "partial", "If a check still fails"],
+    ["not-run", "partial", "tries again once that is put right"],
+    ["rerun", "nothing", "the job runs again"],
+    ["unfixed", "partial", "Push a fix"],
+  ] as const)("ended as %s it says what a person can do", (ending, run, next) => {
+    expect(comment(fixed({ ending, edits: null }, { ending: run }))).toContain(next);
+  });
+
+  test("says a doubt once", () => {
+    const doubt = "It compares with a literal.";
+    const text = comment(fixed({ ending: "doubtful", doubts: [doubt], words: `Fixed. ${doubt}` }));
+    expect(text.split(doubt)).toHaveLength(2);
+    expect(text).not.toContain("**What speaks against it**");
   });
 
   test("says what speaks against it, and shows the best that was tried and the patch to paste", () => {

@@ -125,10 +125,10 @@ describe("what passed every gate", () => {
     expect(decideEdits([task("changed", { fix: report })], given, tree, asking).ending).toBe(ending);
   });
 
-  test("proposed, it says why and what to do", () => {
+  test("proposed, it says why; what to do stands below it", () => {
     const { summary } = decideEdits([task("changed", { fix: fix() })], policy, tree, automatic);
     expect(summary).toBe(
-      'Fixed it. Not pushed because nobody asked for it, and this repository\'s settings say "auto.checks: propose". Look at the result, then comment `/agent apply` to push it.',
+      'Fixed it. Not pushed because nobody asked for it, and this repository\'s settings say "auto.checks: propose".',
     );
   });
 

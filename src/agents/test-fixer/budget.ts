@@ -3,7 +3,7 @@ import type { ModelRole } from "../../core/model.ts";
 import type { Asked, AskQuestion, CallPurpose, ChooseQuestion, Chosen } from "../../core/models.ts";
 import type { Suite } from "../../core/suite.ts";
 import { syntaxOf } from "../../syntax/index.ts";
-import { malformedInARow, runLimits, tokensOf } from "./limits.ts";
+import { candidateRun, malformedInARow, runLimits, tokensOf } from "./limits.ts";
 import type { FixPorts } from "./types.ts";
 
 export interface Budget {
@@ -23,8 +23,8 @@ export interface Budget {
   readonly choose: (slot: string, subject: string | null, question: ChooseQuestion) => Promise<Chosen | null>;
   /** What was made of an answer: whether it was of the asked form. */
   readonly read: (isWellFormed: boolean) => void;
-  /** From now on the clock of the search runs. */
-  readonly begin: () => void;
+  /** From now on the clock of the search runs, and tests get ten times what they took on the head: what a model wrote may never end. `null`: they were not run. */
+  readonly begin: (headMs: number | null) => void;
   /** Why nothing more is asked of this role, in words for people; `null`: it may be. */
   readonly ended: (role: ModelRole) => string | null;
   /** Runs of tests so far, narrow ones among them. */
@@ -40,6 +40,8 @@ interface Counts {
   outputTokens: number;
   malformed: number;
   begun: number | null;
+  /** Milliseconds of a run; `null` before the search. */
+  wallMs: number | null;
 }
 
 const agent = "test-fixer";
@@ -52,6 +54,7 @@ export function openBudget(ports: FixPorts): Budget {
     outputTokens: 0,
     malformed: 0,
     begun: null,
+    wallMs: null,
   };
   const ended = (role: ModelRole) => whyEnded(role, counts, ports);
   const purposeOf = (
@@ -87,8 +90,9 @@ export function openBudget(ports: FixPorts): Budget {
     read: (isWellFormed) => {
       counts.malformed = isWellFormed ? 0 : counts.malformed + 1;
     },
-    begin: () => {
+    begin: (headMs) => {
       counts.begun ??= ports.now();
+      if (headMs !== null) counts.wallMs ??= Math.max(candidateRun.leastMs, headMs * candidateRun.times);
     },
     runs: () => counts.runs,
     wholeRunsLeft: () => Math.max(0, runLimits.wholeRuns - counts.wholeRuns),
@@ -101,7 +105,7 @@ function counted(suite: Suite, counts: Counts): Suite {
     run: (request) => {
       counts.runs += 1;
       if (request.tests === "all" && counts.begun !== null) counts.wholeRuns += 1;
-      return suite.run(request);
+      return suite.run(counts.wallMs === null ? request : { wallMs: counts.wallMs, ...request });
     },
   };
 }

@@ -14,6 +14,7 @@ import {
   besideWords,
   commandWords,
   count,
+  doWords,
   flakyWords,
   greenWords,
   redOnBaseWords,
@@ -41,7 +42,12 @@ function reproducedStep(reproduction: Reproduction): string {
   if (reproduction.kind === "green")
     return `${runs}: ${count(reproduction.head.tests.length, "test")} on the head, none to look into.`;
   const { failing, redOnBase, flaky } = reproduction.reproduced;
-  return `${runs}: ${failing.length} fail each time, ${redOnBase.length} on the base too, ${flaky.length} flaky. ${reproduction.trouble}`;
+  const found = [
+    doWords(failing.length, "fails each time", "fail each time"),
+    doWords(redOnBase.length, "fails on the base too", "fail on the base too"),
+    doWords(flaky.length, "is flaky", "are flaky"),
+  ];
+  return `${runs}: ${found.filter((one) => one !== "").join(", ")}. ${reproduction.trouble}`;
 }
 
 async function fixReproduced(
@@ -61,7 +67,7 @@ async function fixReproduced(
     const beside = besideWords({ flaky, redOnBase: [] }, needing);
     return { ending: "red-on-base", words: `${redOnBaseWords(reproduced)} ${beside}`, proof };
   }
-  tools.budget.begin();
+  tools.budget.begin(reproduced.head.wallMs);
   const start = await startOf(known);
   const aim = sourceAim(known);
   const searched = await search(aim, start, tools);
@@ -82,7 +88,7 @@ function fixedEnd(found: Found, { reproduced, tools }: TestsProblem, needing: Ne
   const words = [
     reproducedWords(reproduced),
     `With a change to ${paths.join(", ")} ${passedWords(run?.tests ?? [], tools)}`,
-    doubts.length > 0 ? `It passes, and something speaks against it: ${doubts.join(" ")}` : "",
+    doubts.length > 0 ? `What speaks against it: ${doubts.join(" ")}` : "",
     besideWords(reproduced, needing),
   ];
   return {
@@ -98,8 +104,14 @@ function fixedEnd(found: Found, { reproduced, tools }: TestsProblem, needing: Ne
 }
 
 function passedWords(tests: readonly { readonly status: string }[], { budget }: Tools): string {
-  const passed = tests.filter(({ status }) => status === "passed").length;
-  return `${count(passed, "test")} of ${commandWords(budget.suite.commands)} pass, ${count(tests.length - passed, "test")} ${tests.length - passed === 1 ? "does" : "do"} not.`;
+  const many = (wanted: string) => tests.filter(({ status }) => status === wanted).length;
+  const [passed, failed, skipped] = [many("passed"), many("failed"), many("skipped")];
+  const rest = [doWords(failed, "still fails", "still fail"), doWords(skipped, "is skipped", "are skipped")];
+  const said = [
+    `${count(passed, "test")} of ${commandWords(budget.suite.commands)} ${passed === 1 ? "passes" : "pass"}`,
+    ...rest.filter((one) => one !== ""),
+  ];
+  return `${said.join(", ")}.`;
 }
 
 /** Where the source was changed on purpose and the test was not: a test edit, which is proposed and never pushed unasked. */
@@ -164,7 +176,8 @@ function triedWords({ tried, best, gaveUp, ended }: Found, { budget }: Tools): s
     tried === 0
       ? "No candidate could be judged"
       : `${count(tried, "candidate")} ${tried === 1 ? "was" : "were"} tried and refused`;
-  const because = best === null ? "" : `; the best one because: ${best.judgement.why}`;
+  const because =
+    best === null ? "" : `${tried === 1 ? ":" : "; the best of them because:"} ${best.judgement.why}`;
   const up = gaveUp[0] === undefined ? "" : ` A model gave up: ${gaveUp[0]}`;
   const early = ended === null ? "" : ` It ended because ${ended}.`;
   return `${said}${because}${because.endsWith(".") ? "" : "."}${up}${early}`;

@@ -37,7 +37,7 @@ export async function fixTypes(problem: FixProblem, ports: FixPorts, tools: Tool
   const base = problem.base === null ? null : await suite.typecheck(problem.base);
   const wanted = newComplaints(complaints, base?.complaints ?? []);
   if (wanted.length === 0) return { ending: "red-on-base", words: sameOnBase(head, base) };
-  tools.budget.begin();
+  tools.budget.begin(null);
   return searched({ problem, ports, tools, head, wanted });
 }
 

@@ -53,6 +53,9 @@ export const runLimits = {
  */
 export const reproductions = { least: 3, most: 10, quickMs: 15_000 };
 
+/** Milliseconds that tests get on a candidate: so many times what they took on the head, and at least so many. */
+export const candidateRun = { times: 10, leastMs: 60_000 };
+
 /** Runs of the failing files in another order, beside a test that must fail. */
 export const shuffledRuns = 2;
 

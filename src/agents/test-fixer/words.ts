@@ -9,6 +9,10 @@ const mostNamed = 3;
 /** "1 test", "3 tests". */
 export const count = (many: number, thing: string): string => `${many} ${thing}${many === 1 ? "" : "s"}`;
 
+/** "1 fails", "3 fail"; "" for none. */
+export const doWords = (many: number, one: string, several: string): string =>
+  many === 0 ? "" : `${many} ${many === 1 ? one : several}`;
+
 /** The first few, and how many more there are. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, mostNamed).map((name) => `"${name}"`);
@@ -61,12 +65,15 @@ export function greenWords(
 ): string {
   if (needing.length > 0)
     return `${needingWords(needing)} Nothing was proposed for ${needing.length === 1 ? "it" : "them"}.`;
-  return `Not reproduced: ${commandWords(commands)} ran ${runs} times on this commit, and no test failed. ${hintWords(problem)}`;
+  const ran = `${commandWords(commands)} ran ${runs} times on this commit, and no test failed.`;
+  return problem.checks.length === 0
+    ? `Nothing fails: ${ran}`
+    : `Not reproduced: ${ran} ${hintWords(problem)}`;
 }
 
 export function redOnBaseWords({ redOnBase, times: runs }: Pick<Reproduced, "redOnBase" | "times">): string {
   const ids = redOnBase.map(({ id }) => id);
-  const times = `each of ${runs} times`;
+  const times = `in each of ${runs} runs`;
   return `${listed(ids)} ${ids.length === 1 ? "fails" : "fail"} on this commit ${times} and on its base too: this pull request did not break ${ids.length === 1 ? "it" : "them"}. The base has to be put right first.`;
 }
 
@@ -78,7 +85,7 @@ export function reproducedWords({
 }: Pick<Reproduced, "failing" | "base" | "times">): string {
   const ids = failing.map(({ id }) => id);
   const against = base === null ? "" : ", and not on its base";
-  return `${listed(ids)} ${ids.length === 1 ? "fails" : "fail"} on this commit each of ${times} times${against}.`;
+  return `${listed(ids)} ${ids.length === 1 ? "fails" : "fail"} on this commit in each of ${times} runs${against}.`;
 }
 
 /** Flaky tests and tests with needs beside others that fail, in a sentence each. */

@@ -1,7 +1,15 @@
 // Where tests are run: trees that differ from the head by some texts, within the limits of one run.
 import type { SuiteRequest, SuiteRun } from "../../core/suite.ts";
 import type { TestResult } from "../../core/checks.ts";
-import { longestRun, longestWriting, mostCalls, mostRuns, reservedRuns } from "./limits.ts";
+import {
+  leastRun,
+  longestRun,
+  longestWriting,
+  mostCalls,
+  mostRuns,
+  reservedRuns,
+  runTimes,
+} from "./limits.ts";
 import type { WritePorts, WriteProblem } from "./types.ts";
 
 export interface Bench {
@@ -22,6 +30,7 @@ export function openBench({ head }: WriteProblem, ports: WritePorts): Bench {
   const started = now();
   let runs = 0;
   let calls = 0;
+  let wallMs: number | null = null;
   const spentTime = () => now() - started;
   return {
     async run(texts, request) {
@@ -30,7 +39,9 @@ export function openBench({ head }: WriteProblem, ports: WritePorts): Bench {
       runs += 1;
       const tree = texts.size === 0 ? head : await treeOf(texts, head, trees);
       if (tree === null) return null;
-      return await suite.run({ ...request, tree });
+      const run = await suite.run({ ...request, tree, ...(wallMs !== null && { wallMs }) });
+      if (run.status === "reported") wallMs ??= Math.max(leastRun, run.wallMs * runTimes);
+      return run;
     },
     runsLeft: () => (spentTime() > longestWriting ? 0 : Math.max(0, mostRuns - reservedRuns - runs)),
     runsUsed: () => runs,

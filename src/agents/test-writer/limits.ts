@@ -33,3 +33,7 @@ export const longestTitle = 160;
 /** Passes that make a test stable; the last two of them in another order. */
 export const stableRuns = 5;
 export const shuffledRuns = 2;
+
+/** Milliseconds that a run of tests gets: so many times what the first took, and at least so many. A mutant, or what a model wrote, may never end. */
+export const runTimes = 10;
+export const leastRun = 30_000;

@@ -59,7 +59,7 @@ export function keptWords(functions: readonly WrittenTests[]): string {
   const after = sum((one) => one.killedAfter);
   const without = functions.length - kept.length;
   const rest = without === 0 ? "" : ` For ${counted(without, "more function")} no test was kept.`;
-  return `${tests} for ${counted(kept.length, "function")}: each passes every time, and fails when the changed lines are changed. Of ${counted(mutants, "such change")} ${after} ${after === 1 ? "is" : "are"} noticed, ${before} before.${rest}`;
+  return `${tests} for ${counted(kept.length, "function")}: each passes every time, and fails with a fault put into the changed lines. Of ${counted(mutants, "such fault")}, tests notice ${after} now and noticed ${before} before.${rest}`;
 }
 
 export const emptyReport = (words: string, steps: WritingReport["steps"] = []): WritingReport => ({

@@ -46,7 +46,7 @@ export async function writeTests(problem: WriteProblem, ports: WritePorts): Prom
   ];
   record({ step: "survey", detail: steps[0]?.detail ?? "" });
   if (wanted.length === 0) {
-    const words = `Every changed line of ${counted(fine, "function")} runs in tests and every mutant is noticed.`;
+    const words = `Every changed line of ${counted(fine, "function")} runs in tests, and they notice every fault that was put into it.`;
     return ended("nothing", words, steps);
   }
   if (!models.isAvailable("small", "test-writer"))

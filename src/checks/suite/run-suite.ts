@@ -20,8 +20,10 @@ export async function runSuite(
   { commands, prepare, report }: SuiteTests,
   request: SuiteRequest,
 ): Promise<SuiteRun> {
-  const { ground, files, notes, failed } = await prepare(request.tree);
+  const { ground: prepared, files, notes, failed } = await prepare(request.tree);
   if (failed !== null) return nothingRun(notRun("test", failed));
+  const { wallMs } = request;
+  const ground = wallMs === undefined ? prepared : { ...prepared, limits: { ...prepared.limits, wallMs } };
   const { chosen, uncovered } = chooseTests(commands, request, files);
   const runs: SuiteRun[] = [];
   for (const one of chosen) {

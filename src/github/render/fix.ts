@@ -15,7 +15,7 @@ export function fixSection(report: Report, budget: number): string {
   return fixesOf(report)
     .map((fix) =>
       [
-        doubtList(fix),
+        doubtList(fix, report.summary),
         proofTable(fix, Math.floor(budget * 0.6)),
         placeList(fix),
         stepList(fix, Math.floor(budget * 0.25)),
@@ -44,35 +44,50 @@ const stateWords: Readonly<Record<TestState, string>> = {
   failed: "❌ failed",
   skipped: "skipped",
   absent: "not there",
-  flaky: "⚠️ both",
+  flaky: "⚠️ flaky",
   "not-run": "not run",
 };
 
-/** A row per test: how it ended on the base, on the head, and with the fix. */
+type Column = Exclude<keyof TestRow, "id">;
+
+const columns: readonly { readonly of: Column; readonly title: string }[] = [
+  { of: "base", title: "base" },
+  { of: "head", title: "this branch" },
+  { of: "result", title: "with the change" },
+];
+
+/** A row per test: how it ended on the base, on the head, and with the fix; a column in which nothing was run is left out. */
 function proofTable({ rows, more }: FixReport, budget: number): string {
-  if (rows.length === 0) return "";
-  const head = "| test | base | head | result |\n| --- | --- | --- | --- |";
-  const { kept, left } = fit(rows, budget, row);
-  const others = more.passed + more.other;
-  const notes = [
-    ...(others === 0
-      ? []
-      : [`${others} more tests: ${more.passed} passed${more.other === 0 ? "" : `, ${more.other} did not`}.`]),
-    ...(left === 0 ? [] : [`${left} more rows are left out: a comment has a size limit.`]),
-  ];
-  return [`${head}\n${kept.join("\n")}`, ...notes].join("\n\n");
+  const shown = columns.filter(({ of }) => rows.some((row) => row[of] !== "not-run"));
+  if (shown.length === 0) return "";
+  const titles = ["test", ...shown.map(({ title }) => title)];
+  const head = `| ${titles.join(" | ")} |\n|${" --- |".repeat(titles.length)}`;
+  const { kept, left } = fit(rows, budget, (row) => {
+    const cells = [codeCell(row.id, idLimit), ...shown.map(({ of }) => stateWords[row[of]])];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return [`${head}\n${kept.join("\n")}`, othersLine(more), leftOut(left, "row")]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
-function row({ id, base, head, result }: TestRow): string {
-  return `| ${[codeCell(id, idLimit), stateWords[base], stateWords[head], stateWords[result]].join(" | ")} |`;
+function othersLine({ passed, other }: FixReport["more"]): string {
+  if (passed + other === 0) return "";
+  const tests = (many: number): string => `${many} more ${many === 1 ? "test" : "tests"}`;
+  if (other === 0) return `${tests(passed)} passed.`;
+  return passed === 0
+    ? `${tests(other)} did not pass.`
+    : `${tests(passed + other)}: ${passed} passed, ${other} did not.`;
 }
 
-function doubtList({ doubts }: FixReport): string {
-  if (doubts.length === 0) return "";
+/** What the summary says already is not said again. */
+function doubtList({ doubts }: FixReport, summary: string): string {
+  const unsaid = doubts.filter((doubt) => !summary.includes(doubt));
+  if (unsaid.length === 0) return "";
   return [
     "**What speaks against it**",
     "",
-    ...doubts.slice(0, 10).map((doubt) => `- ${prose(doubt, detailLimit)}`),
+    ...unsaid.slice(0, 10).map((doubt) => `- ${prose(doubt, detailLimit)}`),
   ].join("\n");
 }
 
@@ -102,6 +117,13 @@ export function stepBlock(
     budget - 200,
     ({ name, detail }) => `| ${proseCell(name, 60)} | ${proseCell(detail, detailLimit)} |`,
   );
-  const more = left === 0 ? "" : `\n\n${left} more steps are left out: a comment has a size limit.`;
-  return details("What was done", `| step | what came of it |\n| --- | --- |\n${kept.join("\n")}${more}`);
+  const table = `| step | what came of it |\n| --- | --- |\n${kept.join("\n")}`;
+  const more = leftOut(left, "step");
+  return details("What was done", more === "" ? table : `${table}\n\n${more}`);
+}
+
+/** "" where nothing is. */
+export function leftOut(left: number, thing: string): string {
+  if (left === 0) return "";
+  return `${left} more ${thing}${left === 1 ? " is" : "s are"} left out: a comment has a size limit.`;
 }

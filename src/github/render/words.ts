@@ -41,8 +41,14 @@ const headings: Record<Errand, Record<Ending, string>> = {
 const fixHeadings: Partial<Record<FixEnding, string>> = {
   flaky: "A flaky test, not a broken one",
   "red-on-base": "The base branch fails as well",
-  "not-reproduced": "The failure does not happen here",
+  "not-reproduced": "Nothing to fix could be found here",
   rerun: "Started again",
+};
+
+/** The same where the result is proposed: what a person is asked to look at. */
+const proposedHeadings: Partial<Record<FixEnding, string>> = {
+  "test-edit": "A test looks out of date: its change waits for your word",
+  doubtful: "Fix with a doubt, waiting for your word",
 };
 
 /** The heading of a report. Where every conflict is settled, what is left is the push alone. */
@@ -50,11 +56,21 @@ export function headingOf({ errand, ending, tasks }: Pick<Report, "errand" | "en
   const hunks = tasks.flatMap(({ outcome }) => outcome.hunks);
   const onlyPush = ending === "partial" && hunks.length > 0 && hunks.every(({ settled }) => settled);
   if (onlyPush) return "Resolved, but not pushed";
-  const fix = tasks.flatMap(({ outcome }) => outcome.fix ?? [])[0];
-  const said = fix === undefined ? undefined : fixHeadings[fix.ending];
-  return said !== undefined && (ending === "partial" || ending === "nothing")
-    ? said
-    : headings[errand][ending];
+  return (
+    fixWords(tasks, ending, { left: fixHeadings, proposed: proposedHeadings }) ?? headings[errand][ending]
+  );
+}
+
+/** What a fix's own ending adds to how the run ended: where it is left to people, and where it is proposed. */
+function fixWords(
+  tasks: Report["tasks"],
+  ending: Ending,
+  words: Readonly<Record<"left" | "proposed", Partial<Record<FixEnding, string>>>>,
+): string | undefined {
+  const [fix] = tasks.flatMap(({ outcome }) => outcome.fix ?? []);
+  if (fix === undefined) return undefined;
+  if (ending === "proposed") return words.proposed[fix.ending];
+  return ending === "partial" || ending === "nothing" ? words.left[fix.ending] : undefined;
 }
 
 /** Never `failure`: what is left for a person is nobody's broken build. */
@@ -82,8 +98,20 @@ const partialNext: Record<Errand, string> = {
   "write-tests": "Change the branch and try again with `/agent write-tests`.",
 };
 
+/** The same for a fix, where its own ending asks for something else. */
+const fixNext: Partial<Record<FixEnding, string>> = {
+  flaky: "`/agent fix-tests` looks again, should it fail each time one day.",
+  "red-on-base": "Once the base is right, bring this branch up to date with it.",
+  "not-reproduced":
+    "If a check still fails, start it again, or say in `.github/agent.yml` (`commands`) how it runs the tests.",
+  rerun: "Nothing to do: the job runs again.",
+  "not-run": "`/agent fix-tests` tries again once that is put right.",
+};
+
 /** What a person can do now. */
-export function nextStepOf({ errand, ending }: Pick<Report, "errand" | "ending">): string {
+export function nextStepOf({ errand, ending, tasks }: Pick<Report, "errand" | "ending" | "tasks">): string {
+  const own = fixWords(tasks, ending, { left: fixNext, proposed: {} });
+  if (own !== undefined) return own;
   switch (ending) {
     case "pushed":
       return pushedNext[errand];

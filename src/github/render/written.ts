@@ -2,7 +2,7 @@
 import type { WritingReport } from "../../core/fix.ts";
 import type { WrittenTests } from "../../core/fix.ts";
 import type { Report } from "../../core/report.ts";
-import { stepBlock } from "./fix.ts";
+import { leftOut, stepBlock } from "./fix.ts";
 import { codeCell, codeSpan, fit, prose } from "./markdown.ts";
 
 /** A row per function, what was dropped and why, and the steps; "" where the report has none. */
@@ -25,10 +25,10 @@ function section({ functions, steps }: WritingReport, budget: number): string {
 function table(functions: readonly WrittenTests[], budget: number): string {
   if (functions.length === 0) return "";
   const head =
-    "| function | tests | in | planted faults noticed | changed lines that run |\n| --- | --- | --- | --- | --- |";
+    "| function | tests | in | planted faults noticed | changed lines run |\n| --- | --- | --- | --- | --- |";
   const { kept, left } = fit(functions, budget, row);
-  const more = left === 0 ? "" : `\n\n${left} more rows are left out: a comment has a size limit.`;
-  return `${head}\n${kept.join("\n")}${more}`;
+  const more = leftOut(left, "row");
+  return `${head}\n${kept.join("\n")}${more === "" ? "" : `\n\n${more}`}`;
 }
 
 function row(one: WrittenTests): string {
@@ -54,6 +54,6 @@ function dropped(functions: readonly WrittenTests[], budget: number): string {
     budget,
     ({ title, why }) => `- ${codeSpan(title, 200)}: ${prose(why, 300)}`,
   );
-  const more = left === 0 ? [] : [`- ${left} more are left out: a comment has a size limit.`];
+  const more = left === 0 ? [] : [`- ${leftOut(left, "test")}`];
   return ["**Written and not kept**", "", ...kept, ...more].join("\n");
 }

@@ -34,9 +34,7 @@ export async function dependencyPlaces(
   owner: number | null,
 ): Promise<DependencyPlaces> {
   if (cache === null) return none;
-  return cache.mode === "fill"
-    ? await placesToFill(cache.directory, owner)
-    : await placesToUse(cache);
+  return cache.mode === "fill" ? await placesToFill(cache.directory, owner) : await placesToUse(cache);
 }
 
 async function placesToFill(directory: string, owner: number | null): Promise<DependencyPlaces> {

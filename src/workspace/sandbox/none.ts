@@ -47,7 +47,7 @@ export function bareRun(setup: BareSetup): (request: SandboxRequest) => Promise<
       road = request.network === "install" ? await setup.openRoad("loopback") : null;
       const places = await dependencyPlaces(request.cache, null);
       const folders = await makeFolders(folder, request, places);
-      const result = await runIn(setup, { folders, road, places }, request);
+      const result = untranslated(await runIn(setup, { folders, road, places }, request), folders);
       return road === null ? result : withTroubles(result, road);
     } finally {
       await road?.close();
@@ -133,4 +133,20 @@ function translate(text: string, folders: BareFolders): string {
     (_, name: string) =>
       name === "project" ? folders.project : name === "reports" ? folders.reports : folders.dependencies,
   );
+}
+
+/** What programs say of where they are, as they would say it inside a sandbox: who reads it knows no other place. Files that come back are left as they are. */
+function untranslated(result: SandboxResult, { project }: BareFolders): SandboxResult {
+  const inside = (text: string): string => text.replaceAll(project, sandboxPaths.project);
+  const { stdout, stderr } = result;
+  const reports = new Map<string, Uint8Array>();
+  for (const [name, bytes] of result.reports) {
+    reports.set(name, Buffer.from(inside(Buffer.from(bytes).toString("latin1")), "latin1"));
+  }
+  return {
+    ...result,
+    stdout: { ...stdout, text: inside(stdout.text) },
+    stderr: { ...stderr, text: inside(stderr.text) },
+    reports,
+  };
 }

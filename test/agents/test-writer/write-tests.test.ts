@@ -156,7 +156,7 @@ describe("writeTests", () => {
     const { result, world } = await write({ head: tests, answers: [fence(few)] });
     expect(result.status).toBe("nothing");
     expect(result.report.words).toBe(
-      "Every changed line of 1 function runs in tests and every mutant is noticed.",
+      "Every changed line of 1 function runs in tests, and they notice every fault that was put into it.",
     );
     expect(world.asked).toEqual([]);
   });

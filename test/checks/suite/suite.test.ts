@@ -35,6 +35,16 @@ async function run(answer: Answer, changes: Parameters<typeof asked>[1] = {}, fi
 }
 
 describe("run", () => {
+  test("hands on how long each command may take", async () => {
+    const { sandbox, requests } = fakeSandbox(() => ({
+      reports: report("test/a.test.js", { works: "passed" }),
+    }));
+    const suite = await open(sandbox, { base: jestProject });
+    await suite.run(asked("all", { wallMs: 5_000 }));
+    await suite.run(asked("all"));
+    expect(requests.map(({ limits }) => limits?.wallMs)).toEqual([5_000, undefined]);
+  });
+
   test("a whole report: tests with file and detail", async () => {
     const ran = await run({
       code: 1,

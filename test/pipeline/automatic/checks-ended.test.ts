@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { defaultPolicy } from "../../../src/config/policy-defaults.ts";
 import { InboxItem, isAutomatic } from "../../../src/core/command.ts";
 import type { CheckSummary } from "../../../src/core/failed-check.ts";
+import { AppError } from "../../../src/core/errors.ts";
 import { idlePull } from "../../../src/core/run.ts";
 import { onChecksEnded } from "../../../src/pipeline/automatic/checks-ended.ts";
 import { ciInWords } from "../../../src/pipeline/automatic/end-wait.ts";
@@ -157,6 +158,29 @@ describe("checks of our own commit that have ended", () => {
     const world = waitingWorld(red, { details: detailsOf() });
     await onChecksEnded(ended("c"), turn, world.services);
     expect([world.state.pull?.phase, world.waiting()]).toEqual(["handed_off", []]);
+  });
+
+  it("that may not be read end the wait with what to grant; of another's commit nobody is told", async () => {
+    const refusal = new AppError("permission", "GitHub refused (403).", {
+      retryable: false,
+      remedy: 'The app needs "Checks: read".',
+    });
+    const refusing = (world: World) => ({
+      ...world.services,
+      githubFor: (id: number) => ({
+        ...world.services.githubFor(id),
+        checkSummary: () => Promise.reject(refusal),
+      }),
+    });
+    const waiting = waitingWorld(green);
+    await onChecksEnded(ended("c"), turn, refusing(waiting));
+    expect(waiting.state.comment).toContain(
+      'could not be read. GitHub refused (403). The app needs "Checks: read".',
+    );
+    expect([waiting.state.pull?.phase, waiting.state.pull?.waitingFor]).toEqual(["handed_off", null]);
+    const other = worldOf();
+    await onChecksEnded(ended(), turn, refusing(other));
+    expect([other.state.comment, other.waiting()]).toEqual(["", []]);
   });
 
   it("of another commit leave it waiting", async () => {

@@ -63,6 +63,27 @@ describe("dependencies", () => {
     },
   );
 
+  sandboxTest(
+    "of a folder that nobody filled for us are those that are named, and nothing more",
+    async () => {
+      const directory = await mkdtemp(join(place.directory, "clone-"));
+      await chmod(directory, 0o755);
+      await mkdir(join(directory, "node_modules/p"), { recursive: true });
+      await mkdir(join(directory, "dependencies"));
+      await writeFile(join(directory, "node_modules/p/i"), "code\n");
+      await symlink("/root", join(directory, "elsewhere"));
+      const use = (from: string) => {
+        const cache = { directory, mode: "use", places: [{ from, to: "node_modules" }] } as const;
+        return run("cat node_modules/p/i; ls -d /dependencies 2>/dev/null; touch node_modules/q", { cache });
+      };
+      const result = await use("node_modules");
+      expect(result.stdout.text).toBe("code\n");
+      expect(result.stderr.text).toContain("Read-only file system");
+      await expect(use("elsewhere")).rejects.toThrow("is a link");
+      await expect(use("../clone")).rejects.toThrow("outside of it");
+    },
+  );
+
   sandboxTest("that turned out to be links lead nowhere", async () => {
     const directory = await filled([modules]);
     await rename(join(directory, "project/node_modules"), join(directory, "project/real"));

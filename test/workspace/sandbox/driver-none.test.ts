@@ -48,6 +48,14 @@ describe("no isolation", () => {
     ).toEqual([]);
   });
 
+  test("what a program says of where it is reads as it does in a sandbox", async () => {
+    const script = "pwd; pwd >&2; echo at file://$PWD/a.txt:1:2 é >/reports/r.txt";
+    const result = await sandbox.run(request(script, { reports: ["r.txt"] }));
+    expect(result.stdout.text).toBe("/project\n");
+    expect(result.stderr.text).toBe("/project\n");
+    expect(text(result.reports.get("r.txt"))).toBe("at file:///project/a.txt:1:2 é\n");
+  });
+
   test("has an environment of its own", async () => {
     const { stdout } = await sandbox.run(request("env | cut -d= -f1 | sort | tr '\\n' ' '"));
     expect(stdout.text.trim()).toBe("CI HOME LANG NO_COLOR OLDPWD PATH PWD SHLVL TMPDIR TZ _");

@@ -34,12 +34,20 @@ export function withoutComments(path: string, text: string): string {
 /** Comments and spaces out, but for those in strings and Python's indentation, which is its syntax. */
 export function essence(path: string, text: string): string {
   const indented = hashComments.test(path);
-  const squeezed = (code: string) =>
-    indented
-      ? code.replaceAll(/[ \t]*\r?\n\s*?(?=[ \t]*(?:\S|$))/g, "\n").replaceAll(/(?<=\S)[ \t]+/g, "")
-      : code.replaceAll(/\s+/g, "");
+  const squeezed = (code: string) => (indented ? squeezedLines(code) : code.replaceAll(/\s+/g, ""));
   return scan(path, text)
     .map(({ kind, text: part }) => (kind === "comment" ? "" : kind === "code" ? squeezed(part) : part))
     .join("")
     .trim();
+}
+
+/** Without blank lines and the spaces behind and within lines. No expression over whole runs of spaces: tried from each of them, it would take the square of their length. */
+function squeezedLines(code: string): string {
+  const lines = code.split("\n");
+  const last = lines.length - 1;
+  return lines
+    .map((line, index) => (index === last ? line : line.trimEnd()))
+    .filter((line, index) => index === 0 || index === last || line !== "")
+    .join("\n")
+    .replaceAll(/(?<=\S)[ \t]+/g, "");
 }

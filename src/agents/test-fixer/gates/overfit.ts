@@ -119,7 +119,7 @@ function countedCalls(before: string, after: string): readonly string[] {
       new RegExp(`\\b${escaped(name)}\\s*\\+=`).test(after),
   );
   const attribute =
-    /\b[\w$]+\.(?:calls|callCount|count|called)\s*(?:\+\+|\+=|=\s*\(?[\w$.]+\s*(?:\|\||\?\?))/g;
+    /\b[\w$]{1,60}\.(?:calls|callCount|count|called)\s*(?:\+\+|\+=|=\s*\(?[\w$.]+\s*(?:\|\||\?\?))/g;
   return counts || hits(after, attribute) > hits(before, attribute)
     ? ["It counts how often it is called."]
     : [];

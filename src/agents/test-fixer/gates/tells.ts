@@ -9,22 +9,22 @@ export interface Tell {
 const refused = (pattern: RegExp, words: string): Tell => ({ grade: "refused", pattern, words });
 const doubt = (pattern: RegExp, words: string): Tell => ({ grade: "doubt", pattern, words });
 
-/** Each is looked for in code without comments. Linear: no quantifier over what another one takes. */
+/** Each is looked for in code without comments. Linear: no quantifier over what another one takes, and none without a bound that begins anew within what it takes. */
 export const tells: readonly Tell[] = [
   refused(
-    /NODE_ENV["'\]]*\s*[!=]==?\s*["'`]test|["'`]test["'`]\s*[!=]==?\s*process\.env|JEST_WORKER_ID|\bVITEST\b|VITEST_|PYTEST_CURRENT_TEST|NODE_TEST_CONTEXT|MOCHA_|import\.meta\.(?:env\.)?(?:vitest|TEST)|["']pytest["']\s+in\s+sys\.modules|\btesting\.Testing\(\)|typeof\s+(?:globalThis\.|global\.)?(?:jest|vi|describe|it|test|expect|mocha|suite)\b|env\w*[.[]\W*(?:CI|TEST)\b/g,
+    /NODE_ENV["'\]]*\s*[!=]==?\s*["'`]test|["'`]test["'`]\s*[!=]==?\s*process\.env|JEST_WORKER_ID|\bVITEST\b|VITEST_|PYTEST_CURRENT_TEST|NODE_TEST_CONTEXT|MOCHA_|import\.meta\.(?:env\.)?(?:vitest|TEST)|["']pytest["']\s+in\s+sys\.modules|\btesting\.Testing\(\)|typeof\s+(?:globalThis\.|global\.)?(?:jest|vi|describe|it|test|expect|mocha|suite)\b|env\w{0,40}[.[]\W{0,20}(?:CI|TEST)\b/g,
     "It asks whether tests are running.",
   ),
   refused(
-    /\b(?:globalThis|global|window)\.(?:expect|it|test|describe|assert|jest|vi)\b|(?:require\(|from\s+|import\s*\(?\s*)["'](?:jest|@jest\/[\w-]+|vitest|mocha|chai|node:test|ava|tape|tap)["']|\b(?:import|from)\s+(?:pytest|unittest|_pytest)\b|jest\.asymmetricMatch|asymmetricMatch\b/g,
+    /\b(?:globalThis|global|window)\.(?:expect|it|test|describe|assert|jest|vi)\b|(?:require\(|from\s+|import\s{0,20}\(?\s{0,20})["'](?:jest|@jest\/[\w-]+|vitest|mocha|chai|node:test|ava|tape|tap)["']|\b(?:import|from)\s+(?:pytest|unittest|_pytest)\b|jest\.asymmetricMatch|asymmetricMatch\b/g,
     "It reaches for the test framework.",
   ),
   refused(
-    /\b(?:Array|Object|String|Number|Boolean|Function|Promise|Map|Set|Error|Date|RegExp|assert\w*)\.prototype\.\w+\s*=(?!=)|\bObject\.is\s*=(?!=)|\bObject\.defineProperty\(\s*(?:Array|Object|String|Number|Function|Promise)\.prototype|\bassert(?:\.\w+)+\s*=(?![=>])|def __(?:eq|ne|bool|hash)__\([^)]*\)[^:\n]*:\s*return (?:True|not False)|\bbuiltins\.\w+\s*=(?!=)/g,
+    /\b(?:Array|Object|String|Number|Boolean|Function|Promise|Map|Set|Error|Date|RegExp|assert\w*)\.prototype\.\w+\s*=(?!=)|\bObject\.is\s*=(?!=)|\bObject\.defineProperty\(\s*(?:Array|Object|String|Number|Function|Promise)\.prototype|\bassert(?:\.\w{1,60}){1,4}\s*=(?![=>])|def __(?:eq|ne|bool|hash)__\([^)]{0,300}\)[^:\n]{0,200}:\s*return (?:True|not False)|\bbuiltins\.\w+\s*=(?!=)/g,
     "It changes what everything else, comparisons among it, is built on.",
   ),
   refused(
-    /["'`]?\/reports\b|\bjunit|--outputFile|--test-reporter|--json\b.{0,20}report|report\w*\.(?:json|xml|tap)/gi,
+    /["'`]?\/reports\b|\bjunit|--outputFile|--test-reporter|--json\b.{0,20}report|report\w{0,40}\.(?:json|xml|tap)/gi,
     "It names the report of the tests.",
   ),
   refused(
@@ -32,16 +32,16 @@ export const tells: readonly Tell[] = [
     "It replaces clocks, timers or chance.",
   ),
   refused(
-    /\bprocess\.(?:exit|reallyExit)\(\s*0?\s*\)|\bprocess\.(?:abort|reallyExit|kill)\(|\bprocess\.exitCode\s*=\s*0|\bos\._exit\(|\bsys\.exit\(\s*0?\s*\)|\bos\.Exit\(\s*0\s*\)|process\.(?:on|once)\(\s*["'](?:exit|beforeExit)/g,
+    /\bprocess\.(?:exit|reallyExit)\(\s{0,20}0?\s{0,20}\)|\bprocess\.(?:abort|reallyExit|kill)\(|\bprocess\.exitCode\s*=\s*0|\bos\._exit\(|\bsys\.exit\(\s{0,20}0?\s{0,20}\)|\bos\.Exit\(\s*0\s*\)|process\.(?:on|once)\(\s*["'](?:exit|beforeExit)/g,
     "It ends the process, or waits for its end.",
   ),
   doubt(/\bprocess\.exit\(|\bsys\.exit\(|\bos\.Exit\(/g, "It ends the process."),
   doubt(
-    /\bprocess\.argv\b|\brequire\.main\b|\bmodule\.parent\b|new Error\([^)]*\)\.stack|captureStackTrace|\.stack\b.{0,40}(?:includes|match|test|indexOf)|\binspect\.(?:stack|currentframe)\(|\bsys\._getframe\(|\bsys\.argv\b|\bruntime\.Callers?\(|\barguments\.callee\b/g,
+    /\bprocess\.argv\b|\brequire\.main\b|\bmodule\.parent\b|new Error\([^)]{0,300}\)\.stack|captureStackTrace|\.stack\b.{0,40}(?:includes|match|test|indexOf)|\binspect\.(?:stack|currentframe)\(|\bsys\._getframe\(|\bsys\.argv\b|\bruntime\.Callers?\(|\barguments\.callee\b/g,
     "It looks at who called it, or how the process was started.",
   ),
   doubt(
-    /\bcatch\s*(?:\([^)]*\)\s*)?\{\s*\}|\.catch\(\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*\{\s*\}\s*\)|\bexcept\b[^:\n]*:\s*(?:pass\b|\.\.\.)|\bsuppress\(|\|\|\s*true\b/g,
+    /\bcatch\s*(?:\([^)]{0,300}\)\s*)?\{\s*\}|\.catch\(\s{0,20}(?:\(\s{0,20}\w{0,60}\s{0,20}\)|\w{1,60})\s*=>\s*\{\s*\}\s*\)|\bexcept\b[^:\n]{0,200}:\s*(?:pass\b|\.\.\.)|\bsuppress\(|\|\|\s*true\b/g,
     "It swallows errors, or makes a condition always hold.",
   ),
   doubt(
@@ -57,4 +57,4 @@ export const tells: readonly Tell[] = [
 
 /** Casts and marks that change nothing of what runs. */
 export const casts =
-  /\s+as\s+(?:any|unknown|never|const|[A-Z][\w.<>[\]]*)|!(?=[.;,)\]])|:\s*(?:any|unknown)\b/g;
+  /(?<!\s)\s+as\s+(?:any|unknown|never|const|[A-Z][\w.<>[\]]*)|!(?=[.;,)\]])|:\s*(?:any|unknown)\b/g;

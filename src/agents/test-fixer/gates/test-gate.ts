@@ -14,25 +14,28 @@ export interface TestQuestion {
   readonly flaky: readonly string[];
 }
 
-type Statuses = ReadonlyMap<string, TestResult["status"]>;
+/** How often a name ended in which way. */
+type Counts = Readonly<Record<TestResult["status"], number>>;
+type Tally = ReadonlyMap<string, Counts>;
+
+const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** A run that was stopped, or left no whole report, never passes. */
 export function testGate({ wanted, before, after, flaky }: TestQuestion): TestWord {
-  const [was, is] = [statusesOf(before), statusesOf(after)];
-  const silent = new Set(flaky);
-  const open = wanted.filter((id) => !passesNow(id, { before, after, is }));
-  const worse = [...was]
-    .filter(([id, status]) => status === "passed" && !silent.has(id) && is.get(id) !== "passed")
-    .map(([id]) => id);
-  const word = { fixed: wanted.length - open.length, worse, run: after };
+  const [was, is] = [tallyOf(before), tallyOf(after)];
+  const silent = new Set(flaky.map(nameOf));
+  const open = wanted.filter((id) => !passesNow(id, { wanted, before, after, was, is }));
+  const worse = [...was].filter(([name, { passed }]) => !silent.has(name) && at(is, name).passed < passed);
+  const lost = worse.map(([name]) => name);
+  const word = { fixed: wanted.length - open.length, worse: lost, run: after };
   const why =
     runWord(after) ??
     (wanted.length === 0 ? "No failing test was named, so nothing can be shown to be mended." : null) ??
     (open.length > 0
       ? `${count(open.length)} of the ${count(wanted.length)} that failed still ${open.length === 1 ? "does" : "do"}: ${shown(open)}.`
       : null) ??
-    (worse.length > 0
-      ? `${count(worse.length)} passed before and ${worse.length === 1 ? "does" : "do"} not now: ${shown(worse)}.`
+    (lost.length > 0
+      ? `${count(lost.length)} passed before and ${lost.length === 1 ? "does" : "do"} not now: ${shown(lost)}.`
       : null) ??
     newWord(was, is, silent);
   return { ...word, passed: why === null, why: why ?? "" };
@@ -45,46 +48,62 @@ function runWord({ status, trouble }: SuiteRun): string | null {
     : `The tests left no whole report. ${trouble}`.trim();
 }
 
-function newWord(was: Statuses, is: Statuses, silent: ReadonlySet<string>): string | null {
-  const fresh = (wanted: TestResult["status"]) =>
-    [...is]
-      .filter(([id, status]) => status === wanted && was.get(id) !== wanted && !silent.has(id))
-      .map(([id]) => id);
-  const skipped = fresh("skipped");
+function newWord(was: Tally, is: Tally, silent: ReadonlySet<string>): string | null {
+  const names = (isWorse: (before: Counts, after: Counts) => boolean) =>
+    [...is].filter(([name, now]) => !silent.has(name) && isWorse(at(was, name), now)).map(([name]) => name);
+  // What was never come to before, and is skipped now, was not taken from anybody.
+  const skipped = names((before, now) => now.skipped > before.skipped && ran(now) < ran(before));
   if (skipped.length > 0)
     return `${count(skipped.length)} ${skipped.length === 1 ? "is" : "are"} skipped now: ${shown(skipped)}.`;
-  const failed = fresh("failed");
+  const failed = names((before, now) => now.failed > before.failed);
   if (failed.length > 0)
     return `${count(failed.length)} ${failed.length === 1 ? "fails" : "fail"} that did not before: ${shown(failed)}.`;
-  const [ran, runs] = [executed(was), executed(is)];
-  return runs < ran ? `Only ${runs} tests ran; ${ran} ran before.` : null;
+  const [before, now] = [allRan(was), allRan(is)];
+  return now < before ? `Only ${now} tests ran; ${before} ran before.` : null;
 }
 
-function executed(statuses: Statuses): number {
-  return [...statuses.values()].filter((status) => status !== "skipped").length;
+const ran = ({ passed, failed }: Counts): number => passed + failed;
+
+const allRan = (tally: Tally): number => [...tally.values()].reduce((sum, counts) => sum + ran(counts), 0);
+
+const at = (tally: Tally, name: string): Counts => tally.get(name) ?? none;
+
+/**
+ * Ids that repeat are numbered, in the order in which they come: one more in the middle, or a run of some files alone, gives the others new numbers. So they are
+ * compared by name, each with how often it ended in which way.
+ */
+function nameOf(id: string): string {
+  return id.replace(/ \(\d{1,6}\)$/, "");
 }
 
-/** An id that is there twice counts as its worse. */
-function statusesOf({ tests }: SuiteRun): Statuses {
-  const order = ["passed", "skipped", "failed"] as const;
-  const statuses = new Map<string, TestResult["status"]>();
+function tallyOf({ tests }: Pick<SuiteRun, "tests">): Tally {
+  const tally = new Map<string, Record<TestResult["status"], number>>();
   for (const { id, status } of tests) {
-    const known = statuses.get(id);
-    if (known === undefined || order.indexOf(status) > order.indexOf(known)) statuses.set(id, status);
+    const name = nameOf(id);
+    const counts = tally.get(name) ?? { ...none };
+    counts[status] += 1;
+    tally.set(name, counts);
   }
-  return statuses;
+  return tally;
 }
 
 interface Seen {
+  readonly wanted: readonly string[];
   readonly before: SuiteRun;
   readonly after: SuiteRun;
-  readonly is: Statuses;
+  readonly was: Tally;
+  readonly is: Tally;
 }
 
 /** A result that stood for a file or a command that could not be run has no successor of its own: the tests of that file, or all, must be there and not fail. */
-function passesNow(id: string, { before, after, is }: Seen): boolean {
-  const status = is.get(id);
-  if (status !== undefined) return status === "passed";
+function passesNow(id: string, { wanted, before, after, was, is }: Seen): boolean {
+  const name = nameOf(id);
+  const now = is.get(name);
+  if (now !== undefined) {
+    const meant = wanted.filter((one) => nameOf(one) === name).length;
+    const then = at(was, name);
+    return now.passed >= then.passed + meant && now.failed <= Math.max(0, then.failed - meant);
+  }
   const stood = before.tests.find((test) => test.id === id);
   if (stood === undefined) return false;
   const heirs = id.startsWith("(no report) ")

@@ -6,7 +6,7 @@ import { longFunction } from "./limits.ts";
 import { isThin, passedOn } from "./pass-on.ts";
 import { stemOf } from "./paths.ts";
 import type { Reached } from "./reach.ts";
-import { common, isTelling, little, partsOf, rarity, shared } from "./words.ts";
+import { isTelling, little, partsOf, rarity, shared } from "./words.ts";
 
 type Lines = ReadonlyMap<string, ReadonlySet<number>>;
 
