@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { fixLocalTests } from "../../src/cli/fix-tests.ts";
 import type { FixTestsOptions } from "../../src/cli/fix-tests.ts";
@@ -13,6 +14,7 @@ import type { ScriptedServer } from "../../src/scripted/server.ts";
 import { failingRepository } from "../support/failing-repositories.ts";
 import type { Files, Situation } from "../support/failing-repositories.ts";
 import { fixingModel } from "../support/fixing-model.ts";
+import { sandboxProcesses } from "../workspace/sandbox/driver-support.ts";
 import { describeSandboxed, sandboxFolder } from "../support/sandbox.ts";
 
 const main = path.resolve(import.meta.dirname, "../../src/main.ts");
@@ -135,8 +137,7 @@ describe("a test that fails since the branch was made", () => {
     expect(stderr).toContain("Written: src/receipt.js.");
 
     // What is printed is a patch, too.
-    await write({ "src/receipt.js": wrong, "../proof.patch": "" });
-    await rm(path.join(repository, "../proof.patch"));
+    await write({ "src/receipt.js": wrong });
     await writeFile(path.join(repository, ".git/proof.patch"), stdout);
     await git("apply", ".git/proof.patch");
     expect(await read("src/receipt.js")).toBe(answer);
@@ -336,6 +337,19 @@ describe("as a process", () => {
     },
     60_000,
   );
+
+  it("leaves no process and no folder at Ctrl-C", async () => {
+    await git("init", "--quiet");
+    await write({ "slow.sh": "echo up >&2\nsleep 86397\n" });
+    const options = { cwd: repository, env: { ...gitEnvironment, ...bare() } };
+    const words = ["--import", tsx, main, "fix-tests", "--", "sh", "slow.sh"];
+    const child = execFile(process.execPath, words, options);
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    while (sandboxProcesses("sleep 86397").length === 0 && child.exitCode === null) await pause(50);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(sandboxProcesses("sleep 86397")).toEqual([]);
+  }, 60_000);
 
   it("runs the command that stands after --", async () => {
     await commit("failing");
