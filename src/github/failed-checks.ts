@@ -14,6 +14,8 @@ export const failedConclusions: readonly FailedCheck["conclusion"][] = [
 ];
 const passed = new Set(["success", "neutral", "skipped"]);
 const judgedFailed: readonly string[] = ["failure", "timed_out"];
+/** Nobody's failure: it waits for a person, or a person called it off. Told of where somebody asks, and nothing starts because of it. */
+const undecided: readonly string[] = ["action_required", "cancelled"];
 
 /** Names, each once: of a check that ran several times, the newest counts. Throws AppError. */
 export async function failedChecks(client: Client, pull: PullRef, sha: string): Promise<readonly string[]> {
@@ -26,7 +28,9 @@ export async function checkSummary(client: Client, pull: PullRef, sha: string): 
   const runs = await foreignRuns(client, pull, sha);
   return {
     pending: runs.filter(({ status }) => status !== "completed").length,
-    failed: distinctNames(runs.filter((run) => failureOfRun(run) !== null)),
+    failed: distinctNames(
+      runs.filter((run) => failureOfRun(run) !== null && !undecided.includes(run.conclusion ?? "")),
+    ),
     passed: runs.filter(({ conclusion }) => passed.has(conclusion ?? "")).length,
   };
 }

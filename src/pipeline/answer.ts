@@ -47,9 +47,13 @@ export async function refreshPull(command: Command, turn: Turn, services: Servic
   await saveState(command, { phase: "idle", proposal: null }, turn, services);
 }
 
-/** What was proposed on a closed pull request is dropped; it may be opened again and something else asked. */
+/**
+ * What was proposed on a closed pull request is dropped; it may be opened again and something else asked. A stop outlasts it: whoever closes and opens it need
+ * not be one who may ask.
+ */
 export async function closePull(command: Command, turn: Turn, services: Services): Promise<void> {
-  await saveState(command, { phase: "idle", proposal: null }, turn, services);
+  const isStopped = (await services.store.loadPull(command.pull))?.phase === "paused";
+  await saveState(command, { phase: isStopped ? "paused" : "idle", proposal: null }, turn, services);
 }
 
 /**

@@ -11,12 +11,18 @@ export interface CommitWords {
   readonly body: string;
 }
 
-/** Names of branches and functions are hostile: one line, no control characters, nobody mentioned. */
+/** Names of people, branches and functions are hostile: one line, no control characters, nobody mentioned. */
 export const oneLine = (text: string): string =>
   text
     .replace(/\p{Cc}+/gu, " ")
     .replaceAll("@", "@\u200b")
     .trim();
+
+/** As that, and no issue is closed by it, nor is CI kept from the commit: "[skip ci]". */
+const inert = (text: string): string =>
+  oneLine(text)
+    .replaceAll("[", "[\u200b")
+    .replace(/#(?=\d)/g, "#\u200b");
 
 /** Characters of a subject: git's own advice is 50, what most tools show is 72. */
 const subjectLength = 72;
@@ -29,7 +35,7 @@ export function commitWords(
   switch (errand) {
     case "fix-conflicts":
       return {
-        subject: `Merge branch '${oneLine(base.ref)}' into ${head ? oneLine(head.ref) : "the pull request"}`,
+        subject: `Merge branch '${inert(base.ref)}' into ${head ? inert(head.ref) : "the pull request"}`,
         body: settledInWords(tasks.flatMap(({ outcome }) => outcome.hunks)),
       };
     case "fix-tests":
@@ -81,6 +87,6 @@ function writtenWords(tasks: readonly TaskReport[]): CommitWords {
 }
 
 function shortened(subject: string): string {
-  const line = oneLine(subject);
+  const line = inert(subject);
   return line.length <= subjectLength ? line : `${line.slice(0, subjectLength - 1).trimEnd()}…`;
 }

@@ -55,8 +55,11 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
   const edits = await keptEdits(run, turn, services);
   const progress = showProgress(job, turn, services);
   const tasks: TaskReport[] = [];
+  const notes: string[] = [];
   const stopped = await during(() =>
     progress.during(async () => {
+      const failedChecks = await failedChecksOf(job, signal, progress.record);
+      notes.push(...unreadInWords(failedChecks));
       const context: AgentContext = {
         ...{ workspace, merge: services.merge, models, policy, sandbox: services.sandbox, signal },
         memory: await memoryOf(command.pull, services),
@@ -64,7 +67,7 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
         keepSettlement: settled.keep,
         keptEdits: edits.known,
         keepEdits: edits.keep,
-        failedChecks: await failedChecksOf(job, signal, progress.record),
+        failedChecks,
         rerunJob: (jobId) => job.github.rerunJob(command.pull, jobId),
         approved: command.verb === "apply",
         repository: `${command.pull.owner}/${command.pull.repo}`,
@@ -84,7 +87,7 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
   const report = stopped === null ? emptyReport(run, ending, summary) : emptyReport(run, "stopped", stopped);
   return {
     run: { ...run, settlements: [...settled.all()], edits: edits.newest() },
-    report: { ...report, tree, tasks, problems: [...loaded.problems], models: used },
+    report: { ...report, tree, tasks, notes, problems: [...loaded.problems], models: used },
   };
 }
 
@@ -123,6 +126,17 @@ async function failedChecksOf(
     detail: checks.length === 0 ? "no check has failed" : `failed checks: ${names}`,
   });
   return checks;
+}
+
+/** Sentences on checks that are told in a report. */
+const mostUnread = 3;
+
+/** What could not be read of the checks, each sentence once: a missing permission is the same for all of them. */
+function unreadInWords(checks: readonly FailedCheck[]): readonly string[] {
+  return [...new Set(checks.map(({ trouble }) => trouble).filter((trouble) => trouble !== ""))].slice(
+    0,
+    mostUnread,
+  );
 }
 
 /** What the repository's past merges have taught, nothing before they were replayed; and what people kept of models' answers. */

@@ -1,5 +1,7 @@
 // Runs that nobody asked for: what starts one, what does not, how often, and what people see of it. No code is run here: that is the matter of fix-tests.test.ts.
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { AppError } from "../../src/core/errors.ts";
+import type { SandboxState } from "../../src/core/sandbox.ts";
 import type { PullRef } from "../../src/core/pull.ts";
 import { failingRepository } from "../support/failing-repositories.ts";
 import type { FailingRepository } from "../support/failing-repositories.ts";
@@ -19,9 +21,22 @@ function failingOf(): FailingRepository {
 }
 const failing = failingOf();
 
+/** There, so that runs begin; what is run in it is not this file's matter. */
+const unusableSandbox: SandboxState = {
+  kind: "ready",
+  sandbox: {
+    driver: "none",
+    run: () =>
+      Promise.reject(
+        new AppError("sandbox", "This test runs no code.", { retryable: false, remedy: "None is needed." }),
+      ),
+    dependencies: { find: () => Promise.resolve(null), fill: () => Promise.resolve(null) },
+  },
+};
+
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ overrides: { openSandbox: () => Promise.resolve(unusableSandbox) } });
 });
 afterEach(() => {
   expect(world.github.violations).toEqual([]);
@@ -86,7 +101,7 @@ describe("a red suite on a pull request's head", () => {
     await tell(world, red.check);
     const body = sticky(world, red.pull);
     expect(body).toContain("The failing checks are left for you");
-    expect(body).toContain("The sandbox is switched off on this worker");
+    expect(body).toContain("This test runs no code");
     expect(ownChecks(red)).toMatchObject([
       { name: "agent / tests", conclusion: "neutral", headSha: red.head },
     ]);

@@ -47,6 +47,12 @@ describe("commitMessage", () => {
     expect(text).toMatch(/\nSigned-off-by: errand\[bot\] <errand\[bot\]@users\.noreply\.github\.com>\n$/);
   });
 
+  it("lets no name keep CI from the commit, or close an issue", () => {
+    const text = message("fixes #12 [skip ci]");
+    expect(text).not.toMatch(/\[skip ci\]|#12/);
+    expect(text).toContain("Asked for in #7.");
+  });
+
   it.each(["x\n\nAgent-Run: 0", "x\r\nAgent-Run: 0", "x\u0085Agent-Run: 0", "x\u0000y"])(
     "lets no branch name begin a line: %j",
     (name) => {

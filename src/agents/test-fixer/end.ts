@@ -21,6 +21,14 @@ export interface Ended {
   readonly proof?: Pick<Reproduced, "head" | "base" | "flaky"> & { readonly result: SuiteRun | null };
 }
 
+/** UTF-16 units of the best that was tried: what no comment holds is not kept with the run. */
+const longestPatch = 60_000;
+
+function patchOf(best: readonly Edit[]): string | null {
+  const patch = best.length === 0 ? "" : unifiedDiff(best);
+  return patch === "" || patch.length > longestPatch ? null : patch;
+}
+
 const noRows: Pick<FixReport, "rows" | "more"> = { rows: [], more: { passed: 0, other: 0 } };
 
 /** The report, and the texts to write. */
@@ -39,7 +47,7 @@ export function resultOf(ended: Ended, told: Pick<FixReport, "kind" | "steps" | 
       why,
     })),
     doubts: [...(ended.doubts ?? [])],
-    bestPatch: best.length === 0 ? null : unifiedDiff(best),
+    bestPatch: patchOf(best),
     tried: ended.tried ?? 0,
   };
   return { report, edits: new Map(edits.map(({ path, after }) => [path, after])) };

@@ -2,7 +2,7 @@
 import type { TestResult } from "../../core/checks.ts";
 import type { SuiteRun, Trees } from "../../core/suite.ts";
 import { failingTestSource } from "../../syntax/test-source.ts";
-import { shownFailure } from "./limits.ts";
+import { mostTestsRead, shownFailure } from "./limits.ts";
 import type { Evidence } from "./show.ts";
 import { readText } from "./tree-text.ts";
 
@@ -42,7 +42,7 @@ export async function evidenceOfTests(
   run: Pick<SuiteRun, "output">,
   { trees, tree }: { readonly trees: Trees; readonly tree: string },
 ): Promise<Evidence> {
-  for (const test of failing) {
+  for (const test of failing.slice(0, mostTestsRead)) {
     const file = await testFileOf(test, trees, tree);
     const source =
       file === null ? null : await failingTestSource(file.path, file.text, { title: test.id, line: null });

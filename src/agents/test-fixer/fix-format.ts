@@ -26,6 +26,11 @@ export async function fixFormat(
       ending: "unfixed",
       words: `${saidOf(before)} The formatter changes nothing, so a person has to.`,
     };
+  if (isTooMuch(edits))
+    return {
+      ending: "unfixed",
+      words: `${saidOf(before)} The formatter changes ${edits.length} files, which is more than one run writes: run it yourself.`,
+    };
   const refused = await whyRefused(problem, ports, edits, { suite, before });
   journal.note("gates", refused ?? "The linter has fewer complaints, no new ones, and the files parse.");
   if (refused !== null)
@@ -34,7 +39,7 @@ export async function fixFormat(
       words: `${saidOf(before)} What the formatter makes of it was refused: ${refused}`,
       best: edits,
     };
-  const paths = edits.map(({ path }) => path).join(", ");
+  const paths = pathWords(edits);
   if (before === null) {
     const doubts = ["There is no linter that could say whether anything is better."];
     return {
@@ -54,6 +59,22 @@ export async function fixFormat(
 }
 
 const mostTold = 3;
+
+/** Files, and UTF-16 units in them, that one run puts into form: they are kept with the run. More is for a person, in a commit of its own. */
+const mostFormatted = { files: 200, units: 4_000_000 };
+
+const mostNamed = 5;
+
+function pathWords(edits: readonly Edit[]): string {
+  const paths = edits.map(({ path }) => path);
+  const more = paths.length - mostNamed;
+  return `${paths.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function isTooMuch(edits: readonly Edit[]): boolean {
+  const units = edits.reduce((sum, { after }) => sum + after.length, 0);
+  return edits.length > mostFormatted.files || units > mostFormatted.units;
+}
 
 function tell(before: ToolRun | null, journal: Journal): void {
   if (before === null) journal.note("lint", "There is no linter to ask.");

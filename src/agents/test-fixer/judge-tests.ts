@@ -1,6 +1,7 @@
 // The gates on a candidate for failing tests, in the order of what they cost. Only what passes all of them is accepted.
 import { createHash } from "node:crypto";
 import type { GateVerdict } from "../../core/ledger.ts";
+import { noReportId } from "../../core/suite.ts";
 import type { SuiteRun } from "../../core/suite.ts";
 import { weakenings } from "../../verifiers/weakened/weakenings.ts";
 import { refused } from "./aim.ts";
@@ -11,7 +12,7 @@ import { cheapGate, triedKey } from "./gates/cheap-gate.ts";
 import { minimise } from "./gates/minimise.ts";
 import { overfitDoubts } from "./gates/overfit.ts";
 import { testGate } from "./gates/test-gate.ts";
-import { minimisingRuns, shuffledRuns } from "./limits.ts";
+import { minimisingRuns, mostTestsRead, shuffledRuns } from "./limits.ts";
 import { filesOf } from "./reproduce.ts";
 import { failureSignature } from "./signature.ts";
 import type { Tools } from "./search.ts";
@@ -184,7 +185,7 @@ async function plantedIn(
   const runners = tools.budget.suite.commands.flatMap(({ name, runner }) =>
     name === "test" ? (runner ?? []) : [],
   );
-  for (const test of reproduced.failing) {
+  for (const test of reproduced.failing.slice(0, mostTestsRead)) {
     const file = await testFileOf(test, trees, tree);
     if (file === null) continue;
     const { path, text } = file;
@@ -211,7 +212,8 @@ async function accepted(
   gates.push({ name: "overfit", passed: why.length === 0 });
   if (why.length > 0) return { ...refused(result.edits, why.join(" "), gates), run: whole.run };
   const { fixed, run } = result.word;
-  return { ...refused(result.edits, "", gates), accepted: true, doubts, fixed, run };
+  const unread = unreadDoubts(run);
+  return { ...refused(result.edits, "", gates), accepted: true, doubts: [...unread, ...doubts], fixed, run };
 }
 
 async function smallest(
@@ -236,10 +238,24 @@ async function smallest(
   return word.passed ? { edits: fewer, word } : asIs;
 }
 
+/** A command that leaves no report says no more than how it ended, which is proof of nothing (decision 0032). */
+function unreadDoubts(run: SuiteRun | null): readonly string[] {
+  const isUnread = run?.tests.some(({ id }) => id.startsWith(noReportId(""))) === true;
+  return isUnread
+    ? ["A test command leaves no report that can be read, so nothing but its exit status speaks for it."]
+    : [];
+}
+
+/** The first failing test of each file that the report names, and those for which it names none. */
+function onePerFile(failing: Reproduced["failing"]): Reproduced["failing"] {
+  const seen = new Set<string>();
+  return failing.filter(({ file }) => file === undefined || (!seen.has(file) && seen.add(file)));
+}
+
 /** Whole files of the failing tests: constants in helpers and tables of them count too. */
 async function sourcesOf({ ports, problem, reproduced }: TestsProblem): Promise<readonly string[]> {
   const texts = new Map<string, string>();
-  for (const test of reproduced.failing) {
+  for (const test of onePerFile(reproduced.failing).slice(0, mostTestsRead)) {
     const file = await testFileOf(test, ports.trees, problem.head);
     if (file !== null) texts.set(file.path, file.text);
   }

@@ -65,5 +65,8 @@ export const minimisingRuns = 4;
 /** Lines and bytes of what a failed test said that a model is shown. */
 export const shownFailure = { maxBytes: 3_000, maxLines: 40 };
 
+/** Failing tests whose sources are read: a report may name 100,000. */
+export const mostTestsRead = 50;
+
 /** UTF-16 units of a file above which nothing in it is written anew. */
 export const longestFile = 500_000;

@@ -39,7 +39,8 @@ export async function reproduce(
   const failed = distinct(runs.flatMap(failedIn));
   if (failed.length === 0) return { kind: "green", head, needing: [], runs: runs.length };
   const flaky = flakyOf(failed, runs);
-  const steady = failed.filter(({ id }) => !flaky.some((one) => one.id === id));
+  const isFlaky = new Set(flaky.map(({ id }) => id));
+  const steady = failed.filter(({ id }) => !isFlaky.has(id));
   // Where all of them are flaky, the base has nothing to add.
   const baseRun = baseTree === null || steady.length === 0 ? null : await suite.run(whole(baseTree));
   const all = runs.length + (baseRun === null ? 0 : 1);
@@ -63,7 +64,8 @@ function compared(
 ): Reproduction {
   const base = baseRun?.status === "stopped" ? null : baseRun;
   const needing = needingOf(steady, base);
-  const rest = steady.filter(({ id }) => !needing.some((one) => one.id === id));
+  const isNeeding = new Set(needing.map(({ id }) => id));
+  const rest = steady.filter(({ id }) => !isNeeding.has(id));
   if (rest.length === 0 && flaky.length === 0) return { kind: "green", head, needing, runs };
   const redOnBase = rest.filter(({ id }) => statusIn(base, id) === "failed");
   const failing = rest.filter(({ id }) => statusIn(base, id) !== "failed");
@@ -84,7 +86,18 @@ const failedIn = ({ tests }: SuiteRun): readonly TestResult[] =>
 
 /** How a test ended in a run; `null` where it is not there, or nothing was run. */
 export function statusIn(run: Pick<SuiteRun, "tests"> | null, id: string): TestResult["status"] | null {
-  return run?.tests.find((one) => one.id === id)?.status ?? null;
+  return run === null ? null : (byId(run.tests).get(id)?.status ?? null);
+}
+
+const indexes = new WeakMap<readonly TestResult[], ReadonlyMap<string, TestResult>>();
+
+/** The tests of a report by their ids, indexed once: a report may hold 100,000 that fail. Of equal ids the first. */
+export function byId(tests: readonly TestResult[]): ReadonlyMap<string, TestResult> {
+  const known = indexes.get(tests);
+  if (known !== undefined) return known;
+  const index = new Map(tests.toReversed().map((test) => [test.id, test]));
+  indexes.set(tests, index);
+  return index;
 }
 
 /** The files of these tests; `"all"` where one of them names none, as a report that is not there. */

@@ -7,12 +7,12 @@ import { evidenceOfTests, testFileOf } from "./evidence.ts";
 import { judgeOfTests } from "./judge-tests.ts";
 import type { TestsProblem } from "./judge-tests.ts";
 import { localise } from "./localise/index.ts";
-import { longestFile, mostPlaces } from "./limits.ts";
+import { longestFile, mostPlaces, mostTestsRead } from "./limits.ts";
 import { likeliestFirst } from "./pick-place.ts";
 import { writeFilePrompt } from "./prompts/write-file.ts";
 import { writeFunctionPrompt } from "./prompts/write-function.ts";
 import { writeTestPrompt } from "./prompts/write-test.ts";
-import { statusIn } from "./reproduce.ts";
+import { byId, statusIn } from "./reproduce.ts";
 import { readText, treeOf } from "./tree-text.ts";
 import type { Place } from "./types.ts";
 
@@ -56,7 +56,7 @@ export async function startOf({ problem, ports, reproduced }: TestsProblem): Pro
 /** The failing tests as the last run has them: those that pass with the standing edits are done. */
 function openTests({ reproduced }: TestsProblem, { run }: Standing): readonly TestResult[] {
   const open = reproduced.failing.filter(({ id }) => statusIn(run, id) !== "passed");
-  return open.map((test) => run?.tests.find(({ id }) => id === test.id) ?? test);
+  return open.map((test) => (run === null ? null : byId(run.tests).get(test.id)) ?? test);
 }
 
 async function sourcePlaces(known: TestsProblem, standing: Standing): Promise<readonly Place[]> {
@@ -96,7 +96,7 @@ async function testPlaces(known: TestsProblem, standing: Standing): Promise<read
   const { trees } = ports;
   const tree = await treeOf(trees, problem.head, standing.edits);
   const places: Place[] = [];
-  for (const test of tree === null ? [] : openTests(known, standing)) {
+  for (const test of tree === null ? [] : openTests(known, standing).slice(0, mostTestsRead)) {
     const file = await testFileOf(test, trees, tree ?? problem.head);
     const place = file === null ? null : await testPlace(test, file);
     if (place !== null && !places.some(({ span }) => span?.start === place.span?.start)) places.push(place);

@@ -61,10 +61,11 @@ export async function runCase(
 
 const lastWords = (text: string): string => text.trim().slice(-300);
 
-/** Ids differ in how their parts are joined: letters and digits tell them apart. */
+/** Ids differ in how their parts are joined, and in whether a file of Python is named as one: letters and digits tell them apart. */
 const plain = (id: string): string =>
   id
     .normalize("NFC")
+    .replace(/\.py(?=::| > )/g, "")
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 

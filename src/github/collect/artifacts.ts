@@ -62,7 +62,8 @@ export async function readArtifacts(
   const results: TestResult[] = [];
   for (const artifact of newestOfEachName(found).slice(0, mostArtifacts)) {
     const one = await readArtifact(client, pull, { artifact, read, signal });
-    results.push(...one.results);
+    // One by one: a report may hold more than fit into the arguments of one call.
+    for (const result of failedFirst(one.results).slice(0, mostResults)) results.push(result);
     if (one.trouble !== "") trouble.push(one.trouble);
   }
   return { results: failedFirst(results).slice(0, mostResults), trouble };

@@ -104,6 +104,7 @@ async function detailsOf(client: Client, pull: PullRef, one: One): Promise<Faile
     results: said.results,
     trouble: [noted.trouble, trouble, ...said.trouble].filter((sentence) => sentence !== "").join(" "),
     jobId: job === null ? null : id,
+    ...(job?.attempt === undefined ? {} : { attempt: job.attempt }),
   };
 }
 

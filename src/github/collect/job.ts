@@ -9,6 +9,8 @@ import { troubleOf } from "./trouble.ts";
 
 export interface Job {
   readonly runId: number;
+  /** How many times it was started; `undefined` where GitHub does not say. */
+  readonly attempt: number | undefined;
   readonly steps: readonly LogStep[];
 }
 
@@ -28,10 +30,11 @@ export async function readJob(
     client.octokit.rest.actions.getJobForWorkflowRun({ owner, repo, job_id: id }),
   );
   if (!answer.ok) return { job: null, trouble: troubleOf(answer.failure, { what: "the job", needs }) };
-  const { run_id: runId, steps = [] } = answer.data;
+  const { run_id: runId, run_attempt: attempt, steps = [] } = answer.data;
   return {
     job: {
       runId,
+      attempt,
       steps: steps.map(({ name, conclusion, started_at, completed_at }) => ({
         name,
         conclusion,

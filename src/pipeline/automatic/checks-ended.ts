@@ -115,9 +115,10 @@ function startFix(
 async function decideOn(
   found: Ended & { readonly state: PullState; readonly sha: string },
   github: GitHub,
-  { store, loadPolicy }: Pick<Services, "store" | "loadPolicy">,
+  { store, loadPolicy, sandbox }: Pick<Services, "store" | "loadPolicy" | "sandbox">,
 ): Promise<Start> {
-  if (found.checks.failed.length === 0) return { start: false, why: null };
+  // Without a sandbox every red pull request would get a comment that says so.
+  if (found.checks.failed.length === 0 || sandbox.kind === "unavailable") return { start: false, why: null };
   const { lastRunId } = found.state;
   const last = lastRunId === null ? null : await store.loadRun(lastRunId);
   // Whoever asked for just this has its answer: checks that were started again are no news.

@@ -65,7 +65,9 @@ export async function endWait(wait: EndedWait, turn: Turn, services: Services): 
     }
   }
   const state = (await store.loadPull(pull)) ?? idlePull(pull);
-  const phase = checks?.failed.length === 0 ? "done" : "handed_off";
+  const ended = checks?.failed.length === 0 ? "done" : "handed_off";
+  // A stop while it waited holds until somebody asks again.
+  const phase = state.phase === "paused" ? "paused" : ended;
   holdTurn(await store.savePull(turn.mailbox, turn.token, { ...state, phase, waitingFor: null }));
   const counts = checks && { passed: checks.passed, failed: checks.failed.length };
   log.info({ runId, sha, ...counts }, "checks of our commit have ended");

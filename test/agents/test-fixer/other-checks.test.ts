@@ -102,6 +102,17 @@ describe("complaints of style", () => {
     expect(edits.size).toBe(0);
   });
 
+  it("are left to a person where the formatter would write hundreds of files", async () => {
+    const many = Array.from({ length: 201 }, (_, index) => `src/file${index}.js`);
+    const head = { ...unkempt, ...Object.fromEntries(many.map((path) => [path, "a()\n"])) };
+    const { report, edits } = await fix(
+      { base: null, head, lint: semicolons, format: (_path, text) => text.replace(")\n", ");\n") },
+      { checks: [lintCheck], changed: many },
+    );
+    expect([report.ending, edits.size]).toEqual(["unfixed", 0]);
+    expect(report.words).toContain("201 files");
+  });
+
   it("are not touched in protected paths, nor in what decides how tests run", async () => {
     const head = { ...unkempt, "jest.config.js": "x = 1\n" };
     const format = (_path: string, text: string) => `${text};`;

@@ -6,6 +6,7 @@ import { InboxItem, isAutomatic } from "../../../src/core/command.ts";
 import type { CheckSummary } from "../../../src/core/failed-check.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { idlePull } from "../../../src/core/run.ts";
+import { closePull } from "../../../src/pipeline/answer.ts";
 import { onChecksEnded } from "../../../src/pipeline/automatic/checks-ended.ts";
 import { ciInWords } from "../../../src/pipeline/automatic/end-wait.ts";
 import {
@@ -121,6 +122,17 @@ describe("checks of our own commit that have ended", () => {
     expect(world.state.runs[0]?.report?.notes).toEqual(notes);
     expect(world.state.comment).toBe(notes.join("\n"));
     expect(world.checkRuns).toEqual([`c: ${notes.join(" | ")}`]);
+    expect(world.waiting()).toEqual([]);
+  });
+
+  it("leave a stop in force, as closing does: nothing starts until somebody asks", async () => {
+    const world = waitingWorld(red);
+    if (world.state.pull !== null) world.state.pull = { ...world.state.pull, phase: "paused" };
+    await onChecksEnded(ended("c"), turn, world.services);
+    expect(world.state.pull).toMatchObject({ phase: "paused", waitingFor: null });
+    await closePull(eventCommand("close"), turn, world.services);
+    expect(world.state.pull?.phase).toBe("paused");
+    await onChecksEnded(ended("c", "another"), turn, world.services);
     expect(world.waiting()).toEqual([]);
   });
 

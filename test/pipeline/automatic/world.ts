@@ -9,6 +9,7 @@ import type { PullDetails, PullRef } from "../../../src/core/pull.ts";
 import { idlePull } from "../../../src/core/run.ts";
 import type { PullState, Run } from "../../../src/core/run.ts";
 import type { Store } from "../../../src/core/store.ts";
+import type { Sandbox } from "../../../src/core/sandbox.ts";
 import type { Services } from "../../../src/pipeline/services.ts";
 
 export const pull: PullRef = { installationId: 1, owner: "acme", repo: "shop", number: 7 };
@@ -60,6 +61,13 @@ export function pushedRun(commitSha: string | null, changes: Partial<Run> = {}):
 
 /** How a worker's death looks from inside. */
 const death = new Error("killed");
+
+/** Nothing is run in these tests; that something could be is what counts. */
+const notRun: Sandbox = {
+  driver: "none",
+  run: () => Promise.reject(new Error("no code is run in this test")),
+  dependencies: { find: () => Promise.resolve(null), fill: () => Promise.resolve(null) },
+};
 
 export interface World {
   readonly services: Services;
@@ -144,6 +152,7 @@ export function worldOf(changes: Partial<World["state"]> = {}): World {
         return effect(undefined);
       },
     },
+    sandbox: { kind: "ready", sandbox: notRun },
     loadPolicy: () =>
       answer("policy", { policy: { ...defaultPolicy, auto: state.auto }, problems: [], sources: [] }),
     render: {

@@ -31,7 +31,9 @@ const writers: Readonly<Partial<Record<string, Writer>>> = {
   node: ofNode,
   ava: (text, title) => ofImported(text, ["ava"], title, "t.is(1, 2);"),
   tap: (text, title) => ofImported(text, ["tap"], title, "t.equal(1, 2); t.end();"),
-  tape: (text, title) => ofImported(text, ["tape", "tape-catch"], title, "t.equal(1, 2); t.end();"),
+  // Its report names assertions, and no test around them.
+  tape: (text, title) =>
+    ofImported(text, ["tape", "tape-catch"], title, `t.equal(1, 2, ${JSON.stringify(title)}); t.end();`),
   pytest: (_text, _title, { path, nonce }) =>
     path.endsWith(".py") ? `\n\ndef test_errand_canary_${nonce}():\n    assert 1 == 2\n` : null,
   go: (text, _title, { path, nonce }) =>

@@ -54,16 +54,25 @@ export interface TestWords {
 
 /** Lines that one assertion may take. */
 const assertionLines = 4;
+/** Places of one constant that are remembered: what stands on more lines than that tells nothing. */
+const mostPlaces = 1_000;
+
+function notePlaces(places: Map<string, number[]>, text: string, line: number): void {
+  const literals = (text.match(tokenPattern) ?? []).map(tokenOf).filter(isLiteral);
+  for (const name of new Set(literals.map((token) => token.text))) {
+    const known = places.get(name) ?? [];
+    if (known.length < mostPlaces) known.push(line);
+    places.set(name, known);
+  }
+}
 
 export function testWords(sources: readonly string[]): TestWords {
-  const places = new Map<string, readonly number[]>();
+  const places = new Map<string, number[]>();
   let line = 0;
   for (const source of sources) {
     for (const text of source.slice(0, mostCode).split("\n")) {
       line++;
-      const literals = (text.match(tokenPattern) ?? []).map(tokenOf).filter(isLiteral);
-      for (const name of new Set(literals.map((token) => token.text)))
-        places.set(name, [...(places.get(name) ?? []), line]);
+      notePlaces(places, text, line);
     }
     line += assertionLines;
   }

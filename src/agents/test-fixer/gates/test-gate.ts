@@ -1,6 +1,7 @@
 // What a whole run of the tests says of a candidate, held against the same run without it. Pure.
 import type { TestResult } from "../../../core/checks.ts";
 import type { SuiteRun } from "../../../core/suite.ts";
+import { isTestPath } from "../../../core/test-paths.ts";
 import type { TestWord } from "../types.ts";
 
 export interface TestQuestion {
@@ -24,7 +25,7 @@ const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 export function testGate({ wanted, before, after, flaky }: TestQuestion): TestWord {
   const [was, is] = [tallyOf(before), tallyOf(after)];
   const silent = new Set(flaky.map(nameOf));
-  const open = wanted.filter((id) => !passesNow(id, { wanted, before, after, was, is }));
+  const open = openOf({ wanted, before, after, was, is });
   const worse = [...was].filter(([name, { passed }]) => !silent.has(name) && at(is, name).passed < passed);
   const lost = worse.map(([name]) => name);
   const word = { fixed: wanted.length - open.length, worse: lost, run: after };
@@ -87,7 +88,7 @@ function tallyOf({ tests }: Pick<SuiteRun, "tests">): Tally {
   return tally;
 }
 
-interface Seen {
+interface Runs {
   readonly wanted: readonly string[];
   readonly before: SuiteRun;
   readonly after: SuiteRun;
@@ -95,23 +96,45 @@ interface Seen {
   readonly is: Tally;
 }
 
+/** Results that stood for a file whose heirs are looked for, each among all tests. A report of 100,000 such is no repository's. */
+const mostStandIns = 1_000;
+
+/** Those of the wanted ids that do not pass. Takes time in proportion to the reports, which are hostile. */
+function openOf({ wanted, before, after, was, is }: Runs): readonly string[] {
+  const meant = new Map<string, number>();
+  for (const id of wanted) meant.set(nameOf(id), (meant.get(nameOf(id)) ?? 0) + 1);
+  const byId = new Map(before.tests.toReversed().map((test) => [test.id, test]));
+  let standIns = 0;
+  return wanted.filter((id) => {
+    const name = nameOf(id);
+    const now = is.get(name);
+    if (now !== undefined) return !hasPassed(now, at(was, name), meant.get(name) ?? 0);
+    standIns += 1;
+    return standIns > mostStandIns || !heirsPass(byId.get(id), after, was);
+  });
+}
+
+/** `meant`: how many of that name are to pass that did not. */
+function hasPassed(now: Counts, then: Counts, meant: number): boolean {
+  return now.passed >= then.passed + meant && now.failed <= Math.max(0, then.failed - meant);
+}
+
 /** A result that stood for a file or a command that could not be run has no successor of its own: the tests of that file, or all, must be there and not fail. */
-function passesNow(id: string, { wanted, before, after, was, is }: Seen): boolean {
-  const name = nameOf(id);
-  const now = is.get(name);
-  if (now !== undefined) {
-    const meant = wanted.filter((one) => nameOf(one) === name).length;
-    const then = at(was, name);
-    return now.passed >= then.passed + meant && now.failed <= Math.max(0, then.failed - meant);
-  }
-  const stood = before.tests.find((test) => test.id === id);
+function heirsPass(stood: TestResult | undefined, after: SuiteRun, was: Tally): boolean {
   if (stood === undefined) return false;
-  const heirs = id.startsWith("(no report) ")
-    ? after.tests
-    : stood.file === undefined || !namesFile(id, stood.file)
-      ? []
-      : after.tests.filter((test) => test.file === stood.file || test.id.startsWith(`${id} > `));
+  const heirs = heirsOf(stood, after, was);
   return heirs.some((test) => test.status === "passed") && heirs.every((test) => test.status !== "failed");
+}
+
+/** Some reports name no file of a test that passes: then the heirs of a file are the tests that were not there before. */
+function heirsOf({ id, file }: TestResult, { tests }: SuiteRun, was: Tally): readonly TestResult[] {
+  if (id.startsWith("(no report) ")) return tests;
+  const path = file ?? id;
+  if (!namesFile(id, path) || !isTestPath(path)) return [];
+  const named = tests.filter((test) => test.file === path || test.id.startsWith(`${id} > `));
+  return named.length > 0
+    ? named
+    : tests.filter((test) => test.file === undefined && !was.has(nameOf(test.id)));
 }
 
 function namesFile(id: string, file: string): boolean {

@@ -40,6 +40,16 @@ describe("the cheap gate", () => {
     "/etc/passwd",
     "a//b.js",
     "conftest.py",
+    "src/setupTests.ts",
+    "setup-jest.js",
+    "karma.conf.js",
+    "mypy.ini",
+    "tools/pyrightconfig.json",
+    "eslint.config.mjs",
+    "requirements-dev.txt",
+    "web/.env.test",
+    "sitecustomize.py",
+    "Dockerfile",
   ])("%s is never touched by a fix of source", async (path) => {
     const { passed, why } = await cheapGate([edit(path)], context);
     expect([passed, why]).toEqual([false, expect.stringContaining(".")]);
@@ -109,6 +119,20 @@ const ask = (after: SuiteRun, flaky: readonly string[] = []) =>
   testGate({ wanted: ["b"], before, after, flaky });
 
 describe("the gate of the tests", () => {
+  test("judges a report of 100,000 failures, of tests and of files that are not there", () => {
+    const many = 100_000;
+    const ids = (name: string) => Array.from({ length: many }, (_, index) => `${name}${index}.test.js`);
+    const [tests, files] = [ids("t "), ids("f")];
+    const red = run([
+      ...tests.map((id) => result(id, "failed")),
+      ...files.map((id) => result(id, "failed", id)),
+    ]);
+    const green = run(tests.map((id) => result(id, "passed")));
+    const ask = (wanted: readonly string[]) => testGate({ wanted, before: red, after: green, flaky: [] });
+    expect(ask(tests).fixed).toBe(many);
+    expect(ask(files)).toMatchObject({ passed: false, fixed: 0 });
+  });
+
   test("passes where the failing test passes and nothing else is worse", () => {
     expect(ask(run([result("a", "passed"), result("b", "passed"), result("c", "skipped")]))).toMatchObject({
       passed: true,
@@ -186,6 +210,13 @@ describe("the gate of the tests", () => {
     expect(testGate({ wanted, before: broken, after: after("passed"), flaky: [] }).passed).toBe(true);
     expect(testGate({ wanted, before: broken, after: after("failed"), flaky: [] }).passed).toBe(false);
     expect(testGate({ wanted, before: broken, after: run([]), flaky: [] }).passed).toBe(false);
+    const bare = run([result("x.test.js", "failed"), result("a", "passed")]);
+    const unnamed = (status: TestResult["status"]) => run([result("y", status), result("a", "passed")]);
+    expect(testGate({ wanted, before: bare, after: unnamed("passed"), flaky: [] }).passed).toBe(true);
+    expect(testGate({ wanted, before: bare, after: unnamed("failed"), flaky: [] }).passed).toBe(false);
+    expect(testGate({ wanted, before: bare, after: run([result("a", "passed")]), flaky: [] }).passed).toBe(
+      false,
+    );
     const none = noReportId("npm test");
     expect(
       testGate({

@@ -25,6 +25,21 @@ describe("honest patches", () => {
   });
 });
 
+test.each([
+  ["spaces in Python", "a.py", `x = 1${" ".repeat(300_000)}y\n${" ".repeat(300_000)}\n`],
+  ["spaces in a script", "a.ts", `x${" ".repeat(300_000)}y`],
+  ["calls that do not end", "a.js", "catch(new Error(".repeat(25_000)],
+  [
+    "words that go on",
+    "a.js",
+    `${"env".repeat(100_000)} ${"report".repeat(50_000)} import${" ".repeat(100_000)}`,
+  ],
+  ["quotes that do not end", "a.js", String.raw`"\"\"`.repeat(1) + String.raw`\"`.repeat(100_000)],
+])("%s take time in proportion to their length", (_name, path, text) => {
+  const edits = [{ path, before: text, after: `${text}\n;done(17)` }];
+  expect(overfitDoubts(edits, [text])).toMatchObject({ refused: [] });
+});
+
 describe("an answer before the function has begun", () => {
   const body = (first: string) =>
     `const power = (n, p) => {\n${first}  let sum = 1;\n  return sum % p;\n};\n`;
