@@ -2,7 +2,7 @@
 
 /** Bytes of UTF-8 of each part; with the line feeds and the notes on what is left out they stay within `excerptBytes`. */
 const budgets = { head: 4_096, strong: 24_576, weak: 10_240, tail: 25_600 };
-export const excerptBytes = 64 * 1024;
+const excerptBytes = 64 * 1024;
 const headLines = 20;
 const tailLines = 200;
 const around = 20;

@@ -10,7 +10,11 @@ export async function ask(asker: Asker, purpose: CallPurpose, question: AskQuest
   if (bytes > question.maxBytes)
     return { status: "too-large", text: null, callIds: [], model: null, why: "The question is too large." };
   const { maxOutputTokens } = question;
-  const asked = await asker.sample(purpose, { prompt, maxOutputTokens, schema: null, sample: question.sample ?? 0 }, () => true);
+  const asked = await asker.sample(
+    purpose,
+    { prompt, maxOutputTokens, schema: null, sample: question.sample ?? 0 },
+    () => true,
+  );
   const { callIds } = asked;
   if (!asked.answered) return { status: "unavailable", text: null, callIds, model: null, why: asked.why };
   const { model, status, answer } = asked;

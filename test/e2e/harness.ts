@@ -11,7 +11,7 @@ import { startFakeGitHub } from "../support/fake-github.ts";
 import { embeddedDataDir } from "../support/servers.ts";
 import type { FakeGitHub, FakeGitHubOptions } from "../support/fake-github.ts";
 
-export type LogLine = Readonly<Record<string, unknown>> & { readonly message: string };
+type LogLine = Readonly<Record<string, unknown>> & { readonly message: string };
 
 const Commented = z.object({ comment: z.object({ node_id: z.string() }) });
 

@@ -96,7 +96,10 @@ describe("createAsker", () => {
     expect(await ask()).toMatchObject({ answered: true });
     now += 1;
     expect(asker.isAvailable("small", "conflict-resolver")).toBe(false);
-    expect(await ask()).toMatchObject({ answered: false, why: expect.stringContaining("time that models have") });
+    expect(await ask()).toMatchObject({
+      answered: false,
+      why: expect.stringContaining("time that models have"),
+    });
     expect(asker.problems()).toEqual([expect.stringContaining("time that models have")]);
     expect(asked).toHaveLength(2);
 

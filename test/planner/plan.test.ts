@@ -3,7 +3,14 @@ import type { Agent, PullFacts } from "../../src/core/agent.ts";
 import { plan } from "../../src/planner/plan.ts";
 import { outcome, policy } from "../verifiers/support.ts";
 
-const facts: PullFacts = { errand: "fix-conflicts", args: [], headSha: "a", baseSha: "b", conflicts: [], policy };
+const facts: PullFacts = {
+  errand: "fix-conflicts",
+  args: [],
+  headSha: "a",
+  baseSha: "b",
+  conflicts: [],
+  policy,
+};
 
 function agent(name: string, order: number, ...goals: string[]): Agent {
   return {

@@ -2,10 +2,8 @@
 
 export type Files = Readonly<Record<string, string>>;
 
-export const situations = ["failing", "flaky", "base-red", "stale", "type-error", "lint-error"] as const;
-export type Situation = (typeof situations)[number];
-export const runners = ["node", "jest", "mocha", "vitest", "pytest", "go"] as const;
-export type RunnerName = (typeof runners)[number];
+export type Situation = "failing" | "flaky" | "base-red" | "stale" | "type-error" | "lint-error";
+type RunnerName = "node" | "jest" | "mocha" | "vitest" | "pytest" | "go";
 
 export interface FailingRepository {
   readonly base: Files;

@@ -12,7 +12,7 @@ interface Redirect {
 }
 
 /** For octokit: the answer's address alone is wanted, and nothing of it is read. */
-export interface RedirectOptions {
+interface RedirectOptions {
   readonly redirect: "manual";
   readonly parseSuccessResponseBody: false;
   readonly signal: AbortSignal;

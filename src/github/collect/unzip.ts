@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { crc32, inflateRaw } from "node:zlib";
 
-export interface ZipEntry {
+interface ZipEntry {
   readonly name: string;
   readonly bytes: Uint8Array;
 }

@@ -6,7 +6,7 @@ import { codeCell, codeSpan, details, fence, fit, proseCell, prose } from "./mar
 const idLimit = 240;
 const detailLimit = 400;
 
-export function fixesOf({ tasks }: Pick<Report, "tasks">): readonly FixReport[] {
+function fixesOf({ tasks }: Pick<Report, "tasks">): readonly FixReport[] {
   return tasks.flatMap(({ outcome }) => outcome.fix ?? []);
 }
 

@@ -64,7 +64,7 @@ function likeness(one: TestCase, other: TestCase): number {
   return smaller === 0 ? 0 : shared / smaller;
 }
 
-export function liveChecks({ checks }: TestCase): readonly Check[] {
+function liveChecks({ checks }: TestCase): readonly Check[] {
   return checks.filter(({ never, strength }) => !never && strength > 0);
 }
 

@@ -18,7 +18,7 @@ export function squeeze(code: string): string {
 }
 
 /** How often each is there. */
-export function counted(texts: readonly string[]): Map<string, number> {
+function counted(texts: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return counts;

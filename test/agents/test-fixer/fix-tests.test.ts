@@ -1,10 +1,7 @@
 // The loop over a repository whose tests are really run: every ending, and what models may and may not bring about.
 import { describe, expect, it } from "@jest/globals";
 import type { FixEnding } from "../../../src/core/fix.ts";
-import { noReportId } from "../../../src/core/suite.ts";
-import type { Suite } from "../../../src/core/suite.ts";
 import { fenced } from "./models.ts";
-import { worldOf } from "./world.ts";
 import { broken, check, fix, largest, repository, rightMax, testText, wrongMax } from "./support.ts";
 
 const right = fenced(rightMax);
@@ -270,27 +267,6 @@ describe("a candidate with which the failing tests pass", () => {
     expect(report).toMatchObject({ ending: "doubtful", edits: "source" });
     expect(report.doubts.join()).toContain("swallows errors");
     expect(edits.size).toBe(1);
-  });
-});
-
-describe("a test command without a report", () => {
-  it("is never proof enough for a push: it ends with success, and that is all that is known", async () => {
-    const { trees, suite } = worldOf(broken);
-    const byExit: Suite["run"] = async (request) => {
-      const run = await suite.run(request);
-      const isRed = run.tests.some(({ status }) => status === "failed");
-      const test = { id: noReportId("make check"), message: "" };
-      return isRed
-        ? { ...run, status: "unreadable", tests: [{ ...test, status: "failed" }] }
-        : { ...run, tests: [{ ...test, status: "passed" }] };
-    };
-    const { report } = await fix(broken, {
-      changed: ["src/list.js"],
-      script: { small: () => right },
-      ports: { trees, suite: { ...suite, run: byExit } },
-    });
-    expect(report.ending).toBe("doubtful");
-    expect(report.doubts).toEqual([expect.stringContaining("exit status")]);
   });
 });
 

@@ -18,7 +18,7 @@ import {
 } from "./state.ts";
 import { ACTIONS, checkAppOf, suiteOf } from "./suites.ts";
 
-export interface StepFixture {
+interface StepFixture {
   readonly name: string;
   /** Default `success`. */
   readonly conclusion?: string;
@@ -26,7 +26,7 @@ export interface StepFixture {
   readonly log?: string;
 }
 
-export interface AnnotationFixture {
+interface AnnotationFixture {
   readonly path: string;
   readonly line: number;
   readonly message: string;
@@ -68,7 +68,7 @@ export interface CheckMade {
 /** A conclusion, or a whole check. */
 export type CiWord = string | Omit<CheckFixture, "sha" | "app" | "name">;
 
-export interface CiPush {
+interface CiPush {
   readonly sha: string;
   readonly branch: string;
   /** Text by path. */

@@ -194,7 +194,7 @@ export interface CheckRunState {
   actions: readonly { label: string; description: string; identifier: string }[];
 }
 
-export interface CiCommit {
+interface CiCommit {
   readonly sha: string;
   readonly branch: string;
   readonly sender: User;

@@ -36,7 +36,7 @@ const singular = (word: string): string =>
   word.length > 3 && word.endsWith("s") && !word.endsWith("ss") ? word.slice(0, -1) : word;
 
 /** Words that stand in tests and in functions whatever they are about. */
-export const common: ReadonlySet<string> = new Set(
+const common: ReadonlySet<string> = new Set(
   (
     "test it describe expect assert should const let var function return import from require async await new this " +
     "true false null undefined none self def func fn let mut string number boolean object array equal strict case " +
