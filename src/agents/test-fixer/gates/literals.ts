@@ -66,12 +66,6 @@ function notePlaces(places: Map<string, number[]>, text: string, line: number): 
   }
 }
 
-function remember(places: Map<string, number[]>, name: string, line: number): void {
-  const known = places.get(name);
-  if (known === undefined) places.set(name, [line]);
-  else if (known.length < mostPlaces) known.push(line);
-}
-
 export function testWords(sources: readonly string[]): TestWords {
   const places = new Map<string, number[]>();
   let line = 0;
