@@ -1,8 +1,7 @@
 // What is kept of a log that may be of any length: its beginning, what speaks of failures with the lines around it, and its end.
 
-/** Bytes of UTF-8 of each part; with the line feeds and the notes on what is left out they stay within `excerptBytes`. */
+/** Bytes of UTF-8 of each part; with the line feeds and the notes on what is left out they stay within 64 KiB. */
 const budgets = { head: 4_096, strong: 24_576, weak: 10_240, tail: 25_600 };
-const excerptBytes = 64 * 1024;
 const headLines = 20;
 const tailLines = 200;
 const around = 20;
@@ -20,7 +19,7 @@ export interface Excerpt {
   /** One line without its line feed. */
   readonly push: (line: string) => void;
   readonly lines: () => number;
-  /** At most `excerptBytes` of UTF-8, lines joined by line feeds, with a note where lines are left out. */
+  /** At most 64 KiB of UTF-8, lines joined by line feeds, with a note where lines are left out. */
   readonly text: () => string;
 }
 
