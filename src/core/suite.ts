@@ -15,6 +15,8 @@ export interface SuiteRequest {
   readonly measure: readonly string[];
   /** Milliseconds that each command may take: for code of which nobody knows whether it ends. Left out: the sandbox's own limit. */
   readonly wallMs?: number;
+  /** Which of several runs of the same request this is, from 0: what differs from run to run on a machine, such as process ids, differs with it. */
+  readonly repetition?: number;
 }
 
 export interface SuiteRun {

@@ -117,7 +117,7 @@ async function runAgain(tree: string, first: SuiteRun, suite: Suite): Promise<re
     runs.length + 1 < least ||
     (runs.length + 1 < most && !isMixed([first, ...runs]) && spentMs < quickMs)
   ) {
-    const run = await suite.run({ tree, tests, seed: null, measure: [] });
+    const run = await suite.run({ tree, tests, seed: null, measure: [], repetition: runs.length + 1 });
     spentMs += run.wallMs;
     runs.push(run);
   }

@@ -22,6 +22,8 @@ export interface Ground {
   readonly environment: Readonly<Record<string, string>>;
   /** Beside the sandbox's own. */
   readonly limits?: Partial<SandboxLimits>;
+  /** Process ids that are used up before the command: what differs from run to run on a machine is to differ here. */
+  readonly idsSpent?: number;
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +48,11 @@ export async function runCommand(
   try {
     const result = await ground.sandbox.run({
       tree: ground.archive,
-      argv: ["/bin/sh", "-c", shellScript(shell.line, { folder, setup: ground.setup })],
+      argv: [
+        "/bin/sh",
+        "-c",
+        shellScript(shell.line, { folder, setup: ground.setup, idsSpent: ground.idsSpent ?? 0 }),
+      ],
       environment: ground.environment,
       network: "none",
       cache: ground.cache,

@@ -5,6 +5,7 @@ import type { TreeFiles } from "../affected/tree.ts";
 import type { DetectedCommand } from "../commands/types.ts";
 import { isForeign } from "../run/choose.ts";
 import type { Prepared } from "../run/ground.ts";
+import type { Ground } from "../run/run-command.ts";
 import { union } from "../run/run-tree.ts";
 import { notRun } from "../run/trouble.ts";
 import { runTestCommand } from "./run-tests.ts";
@@ -22,8 +23,7 @@ export async function runSuite(
 ): Promise<SuiteRun> {
   const { ground: prepared, files, notes, failed } = await prepare(request.tree);
   if (failed !== null) return nothingRun(notRun("test", failed));
-  const { wallMs } = request;
-  const ground = wallMs === undefined ? prepared : { ...prepared, limits: { ...prepared.limits, wallMs } };
+  const ground = groundOf(prepared, request);
   const { chosen, uncovered } = chooseTests(commands, request, files);
   const runs: SuiteRun[] = [];
   for (const one of chosen) {
@@ -32,6 +32,14 @@ export async function runSuite(
   }
   if (uncovered.length > 0) runs.push(nothingRun(uncoveredWords(uncovered)));
   return explained(together(runs), notes);
+}
+
+function groundOf(prepared: Ground, { wallMs, repetition }: SuiteRequest): Ground {
+  return {
+    ...prepared,
+    ...(wallMs !== undefined && { limits: { ...prepared.limits, wallMs } }),
+    ...(repetition !== undefined && { idsSpent: repetition }),
+  };
 }
 
 export function nothingRun(trouble: string): SuiteRun {

@@ -45,6 +45,15 @@ describe("run", () => {
     expect(requests.map(({ limits }) => limits?.wallMs)).toEqual([5_000, undefined]);
   });
 
+  test("uses up a process id for each repetition, so that not every run has the same ones", async () => {
+    const { sandbox, requests } = fakeSandbox(() => ({
+      reports: report("test/a.test.js", { works: "passed" }),
+    }));
+    const suite = await open(sandbox, { base: jestProject });
+    for (const repetition of [0, 1, 3]) await suite.run(asked("all", { repetition }));
+    expect(requests.map(({ argv }) => argv[2]?.split("\n(:)").length)).toEqual([1, 2, 4]);
+  });
+
   test("a whole report: tests with file and detail", async () => {
     const ran = await run({
       code: 1,
