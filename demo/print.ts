@@ -118,7 +118,7 @@ export function printTestsEnd(ok: boolean, violations: readonly unknown[], seen:
   out(
     ok
       ? `
-  A suite of checks ended red, and Errand reproduced it in a sandbox: three times on the branch, once on its base. A small model (here a
+  A suite of checks ended red, and Errand reproduced it in a sandbox: several times on the branch, once on its base. A small model (here a
   script on this machine; it got ${seen.modelCalls} calls in all, Errand's own test questions among them) wrote one function anew. Its first answer did
   not help and was refused; the next passed every test, twice more with a planted failure that had to be seen, and was proposed.
   Nobody had asked, so nothing was pushed before ada's word. Set "auto: {checks: push}" in .github/agent.yml to have it pushed by itself.
