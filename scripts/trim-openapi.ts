@@ -1,10 +1,10 @@
-// Cuts GitHub's OpenAPI description down to the operations that the fake GitHub of the tests answers.
+// Cuts GitHub's OpenAPI description down to the operations that the fake GitHub of the tests answers, and the events that it delivers.
 //
-// Re-run after adding a route to test/support/fake/routes.ts (the package is no dependency: unpacked it is 385 MB):
+// Re-run after adding a route or an event to test/support/fake/routes.ts (the package is no dependency: unpacked it is 385 MB):
 //   cd "$(mktemp -d)" && npm pack @octokit/openapi && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
 //   node --import tsx scripts/trim-openapi.ts <that directory>/package/generated/api.github.com.json
 import { readFileSync, writeFileSync } from "node:fs";
-import { operations } from "../test/support/fake/routes.ts";
+import { operations, webhooks } from "../test/support/fake/routes.ts";
 
 type Json = null | boolean | number | string | Json[] | JsonObject;
 interface JsonObject {
@@ -139,6 +139,15 @@ function operationOf(document: JsonObject, name: string): JsonObject {
   };
 }
 
+/** What an event carries. Open, as all that GitHub sends. */
+function webhookOf(document: JsonObject, name: string): Json {
+  const item = resolve(document, document["x-webhooks"])[name];
+  if (!isObject(item)) throw new Error(`The event ${name} is not in GitHub's description.`);
+  const schema = contentSchemas(document, resolve(document, item["post"])["requestBody"])["application/json"];
+  if (schema === undefined) throw new Error(`GitHub does not describe what ${name} carries.`);
+  return schema;
+}
+
 function referencesIn(value: Json): string[] {
   const found = JSON.stringify(value).matchAll(/"github#\/components\/schemas\/([^"]+)"/g);
   return [...found].map((match) => match[1] ?? "");
@@ -171,19 +180,21 @@ function main(source: string | undefined): void {
   if (source === undefined) throw new Error("Name the JSON file: its first lines say where it comes from.");
   const document = JSON.parse(readFileSync(source, "utf8")) as JsonObject;
   const trimmed = Object.fromEntries(operations.map((name) => [name, operationOf(document, name)]));
-  const schemas = reachable(document, trimmed);
+  const events = Object.fromEntries(webhooks.map((name) => [name, webhookOf(document, name)]));
+  const schemas = reachable(document, { ...trimmed, ...events });
   correct(schemas);
   const info = resolve(document, document["info"]) as { version?: string };
   const output = {
     $id: "github",
     source: `@octokit/openapi ${info.version ?? ""}`,
     operations: trimmed,
+    webhooks: events,
     components: { schemas },
   };
   const text = `${JSON.stringify(output)}\n`;
   writeFileSync(OUTPUT, text);
   process.stdout.write(
-    `${String(operations.length)} operations, ${String(Object.keys(schemas).length)} schemas, ${String(text.length)} bytes\n`,
+    `${String(operations.length)} operations, ${String(webhooks.length)} events, ${String(Object.keys(schemas).length)} schemas, ${String(text.length)} bytes\n`,
   );
 }
 

@@ -91,7 +91,7 @@ type ModelVariableName = keyof typeof modelRules;
 
 export const modelNotes: Readonly<Record<ModelVariableName, VariableNote>> = {
   ERRAND_SMALL_MODEL: {
-    what: "Who is asked first about conflicts that rules leave open: `provider:model` or `provider:model@endpoint`; of several the next where one cannot answer.",
+    what: "Who is asked first: about conflicts that rules leave open, failing checks and tests to write. `provider:model` or `provider:model@endpoint`; of several the next where one cannot answer.",
     example: "openai:gpt-6-luna",
     default: "nobody",
   },

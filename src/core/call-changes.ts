@@ -70,10 +70,14 @@ function caseOf({ runId, number, agent, subject }: CountedCall): string {
   return JSON.stringify([number === 0 ? runId : number, agent, subject]);
 }
 
+/** Whose answers are counted: those of other agents have slots of the same names, and say nothing of conflicts. */
+const countedAgent = "conflict-resolver";
+
 /** Of each conflict the newest answer that was taken, and of which something is known. */
 function newestOf(calls: readonly CountedCall[]): readonly CountedCall[] {
   const newest = new Map<string, CountedCall>();
   for (const call of calls) {
+    if (call.agent !== countedAgent) continue;
     if (call.accepted !== true || call.outcome === null || isRight[call.outcome] === null) continue;
     const before = newest.get(caseOf(call));
     if (before === undefined || byTime(before, call) < 0) newest.set(caseOf(call), call);

@@ -167,7 +167,7 @@ export interface Ledger {
   /** Calls reserved before `before` (milliseconds since 1970) and never settled become `lost`. Returns how many. */
   giveUpCalls(before: number): Promise<number>;
   /**
-   * How often answers that settled something were kept by people, in one repository: by slot (the tier) and `modelClass`. Of the calls about one subject of one
+   * How often the conflict resolver's answers that settled something were kept by people, in one repository: by slot (the tier) and `modelClass`. Of the calls about one subject of one
    * pull request the newest `accepted` one with an outcome counts, once: right when that is "accepted", wrong when "edited", "reverted" or "ci-red". One pull request
    * brings five right ones of a class at most: their hunks are much alike, and one yes covers them all.
    */

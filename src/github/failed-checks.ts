@@ -1,8 +1,9 @@
-// What the checks of a commit came to, as far as GitHub's check runs say: ours never count, they judge nothing that others wrote.
+// What the checks of a commit came to, as far as GitHub's check runs and commit statuses say: ours never count, they judge nothing that others wrote.
 import type { CheckSummary, FailedCheck } from "../core/failed-check.ts";
 import type { PullRef } from "../core/pull.ts";
 import { pageSize, readPages } from "./call.ts";
 import type { Client } from "./client.ts";
+import { commitStatuses, countStatuses } from "./commit-statuses.ts";
 
 /** How a check that did not pass ended, worst first. */
 export const failedConclusions: readonly FailedCheck["conclusion"][] = [
@@ -19,20 +20,31 @@ const undecided: readonly string[] = ["action_required", "cancelled"];
 
 /** Names, each once: of a check that ran several times, the newest counts. Throws AppError. */
 export async function failedChecks(client: Client, pull: PullRef, sha: string): Promise<readonly string[]> {
-  const runs = await foreignRuns(client, pull, sha);
-  return distinctNames(runs.filter(({ conclusion }) => judgedFailed.includes(conclusion ?? "")));
+  const { runs, statuses } = await judged(client, pull, sha);
+  return distinct([
+    ...runs.filter(({ conclusion }) => judgedFailed.includes(conclusion ?? "")).map(nameOf),
+    ...statuses.failed,
+  ]);
 }
 
 /** A check that GitHub gave up waiting for ("stale") is in no count. Throws AppError. */
 export async function checkSummary(client: Client, pull: PullRef, sha: string): Promise<CheckSummary> {
-  const runs = await foreignRuns(client, pull, sha);
+  const { runs, statuses } = await judged(client, pull, sha);
+  const failed = runs.filter(
+    (run) => failureOfRun(run) !== null && !undecided.includes(run.conclusion ?? ""),
+  );
   return {
-    pending: runs.filter(({ status }) => status !== "completed").length,
-    failed: distinctNames(
-      runs.filter((run) => failureOfRun(run) !== null && !undecided.includes(run.conclusion ?? "")),
-    ),
-    passed: runs.filter(({ conclusion }) => passed.has(conclusion ?? "")).length,
+    pending: runs.filter(({ status }) => status !== "completed").length + statuses.pending,
+    failed: distinct([...failed.map(nameOf), ...statuses.failed]),
+    passed: runs.filter(({ conclusion }) => passed.has(conclusion ?? "")).length + statuses.passed,
   };
+}
+
+/** Check runs, and what statuses come to of which no check run has the name: some CI writes both. */
+async function judged(client: Client, pull: PullRef, sha: string) {
+  const [runs, all] = await Promise.all([foreignRuns(client, pull, sha), commitStatuses(client, pull, sha)]);
+  const names = new Set(runs.map(nameOf));
+  return { runs, statuses: countStatuses(all.filter(({ context }) => !names.has(context))) };
 }
 
 export type ForeignRun = Awaited<ReturnType<typeof foreignRuns>>[number];
@@ -64,6 +76,6 @@ export function failureOfRun({
   return failedConclusions.find((one) => one === conclusion) ?? null;
 }
 
-const distinctNames = (runs: readonly { readonly name: string }[]): readonly string[] => [
-  ...new Set(runs.map(({ name }) => name)),
-];
+const nameOf = ({ name }: { readonly name: string }): string => name;
+
+const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)];

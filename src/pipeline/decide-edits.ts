@@ -13,6 +13,8 @@ export interface Asking {
   readonly automatic: boolean;
   /** A person has seen the result and wants it. */
   readonly approved: boolean;
+  /** Checks of others that failed on the commit. */
+  readonly checksFailed: number;
 }
 
 /**
@@ -33,17 +35,43 @@ export function decideEdits(
     };
   const fix = tasks.flatMap(({ outcome }) => outcome.fix ?? [])[0];
   const written = tasks.flatMap(({ outcome }) => outcome.written ?? [])[0];
-  const changed = tasks.some(({ outcome }) => outcome.status === "changed") && tree !== null;
+  const changed = tasks.some(({ outcome }) => outcome.status === "changed");
   const words = fix?.words ?? written?.words ?? "There was nothing to do.";
-  if (!changed) return { ending: isNothing(fix, written) ? "nothing" : "partial", summary: words };
-  const because = asking.approved ? null : whyNotPushed(fix, policy, asking);
-  return because === null
-    ? { ending: "pushed", summary: words }
-    : {
-        ending: "proposed",
-        summary: `${words} Not pushed because ${because}.`,
-      };
+  if (!changed || tree === null) return unchanged(words, fix, written, asking);
+  const untested = whyUntested(tasks, tree);
+  if (untested !== null) return { ending: "partial", summary: `${words} ${untested}` };
+  return pushRule(words, asking.approved ? null : whyNotPushed(fix, policy, asking));
 }
+
+function unchanged(
+  words: string,
+  fix: FixReport | undefined,
+  written: WritingReport | undefined,
+  asking: Asking,
+): EditsDecision {
+  if (fix !== undefined && isGreen(fix, asking))
+    return { ending: "nothing", summary: `No check of this commit has failed. ${words}` };
+  return { ending: isNothing(fix, written) ? "nothing" : "partial", summary: words };
+}
+
+const pushRule = (words: string, because: string | null): EditsDecision =>
+  because === null
+    ? { ending: "pushed", summary: words }
+    : { ending: "proposed", summary: `${words} Not pushed because ${because}.` };
+
+/** What was judged and what would be pushed are named by the same tree, or nothing is pushed: not for a person's word either. */
+function whyUntested(tasks: readonly TaskReport[], tree: string): string | null {
+  const judged = tasks.flatMap(({ outcome }) => outcome.judged ?? []);
+  return judged.length === 0 || judged.includes(tree)
+    ? null
+    : "Nothing was pushed: the result is not the tree that the checks were run on. Ask for it again; if it ends like this again, report it with the run's id.";
+}
+
+/** Nothing is red: neither where CI looked nor here. */
+const isGreen = ({ ending, rows }: FixReport, { checksFailed }: Asking): boolean =>
+  checksFailed === 0 &&
+  ending === "not-reproduced" &&
+  !rows.some(({ head }) => head === "failed" || head === "flaky");
 
 /** Nothing is left for a person: all is well, or is tried again. */
 function isNothing(fix: FixReport | undefined, written: WritingReport | undefined): boolean {

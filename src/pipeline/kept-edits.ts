@@ -2,8 +2,7 @@
 import type { KeptEdits } from "../core/fix.ts";
 import type { Store } from "../core/store.ts";
 import type { BoundRun } from "./bind-run.ts";
-import { holdTurn } from "./hold-turn.ts";
-import type { Turn } from "./process-mailbox.ts";
+import type { KeepInRun } from "./keep-in-run.ts";
 
 export interface EditsOfRun {
   /** `null` where there are none for this head. */
@@ -16,8 +15,7 @@ export interface EditsOfRun {
 /** Those of an earlier attempt at this run; for `apply`, of the run whose proposal is to be applied. */
 export async function keptEdits(
   run: BoundRun,
-  turn: Turn,
-  { store }: { readonly store: Pick<Store, "loadRun" | "saveRun" | "loadPull"> },
+  { store, keep }: { readonly store: Pick<Store, "loadRun" | "loadPull">; readonly keep: KeepInRun },
 ): Promise<EditsOfRun> {
   const source =
     run.command.verb === "apply"
@@ -30,7 +28,7 @@ export async function keptEdits(
     known,
     keep: async (kept) => {
       newest = kept;
-      holdTurn(await store.saveRun(turn.mailbox, turn.token, { ...run, edits: kept }));
+      await keep({ edits: kept });
     },
     newest: () => newest,
   };

@@ -12,6 +12,8 @@ import {
   abstentions,
   acceptances,
   comparisons,
+  isAboutHunks,
+  isRed,
   labelled,
   pushesOf,
   settling,
@@ -40,18 +42,14 @@ const readingMs = 60_000;
 export async function labelOutcomes(command: Command, turn: Turn, services: OutcomeServices): Promise<void> {
   try {
     const runs = await services.store.listRuns(turn.mailbox, mostRuns);
+    // Most checks that end are of commits that others made.
+    if (command.verb === "checks-ended" && !isOurs(command.headSha, runs)) return;
     const asked = await askedRuns(runs, services);
     if (asked.length === 0) return;
     const ended: AskedRun[] = [];
     for (const one of asked)
       ended.push(await keep(one, [...abstentions(one), ...acceptances(one, runs)], services));
-    if (command.verb !== "refresh" && command.verb !== "close") return;
-    if (command.verb === "refresh") {
-      if (!ended.some((one) => isOpen(one) || mayBeRed(one, runs))) return;
-      // Somebody waits: a later push, or the end of the pull request, tells the same.
-      if ((await services.store.listWaiting(turn.mailbox)).length > 1) return;
-    }
-    await labelFromBranch({ command, runs, asked: ended }, turn, services);
+    await labelFromNews({ command, runs, asked: ended }, turn, services);
   } catch (error) {
     turn.signal.throwIfAborted();
     if (turnLost(error)) throw error;
@@ -62,6 +60,32 @@ export async function labelOutcomes(command: Command, turn: Turn, services: Outc
 /** What fails here costs a label, and nothing else. */
 export function tellFailure(where: string, error: unknown, { log }: Pick<OutcomeServices, "log">): void {
   log.warn({ where, error: messageOf(error) }, "outcomes of models' answers could not be labelled");
+}
+
+/** What the command alone says is labelled by now: this is what GitHub and the branch say since. */
+async function labelFromNews(news: News, turn: Turn, services: OutcomeServices): Promise<void> {
+  const { command, runs, asked } = news;
+  if (command.verb === "checks-ended") return labelFromChecks(news, services);
+  if (command.verb !== "refresh" && command.verb !== "close") return;
+  if (command.verb === "refresh") {
+    if (!asked.some((one) => isOpen(one) || mayBeRed(one, runs))) return;
+    // Somebody waits: a later push, or the end of the pull request, tells the same.
+    if ((await services.store.listWaiting(turn.mailbox)).length > 1) return;
+  }
+  await labelFromBranch(news, turn, services);
+}
+
+function isOurs(sha: string | null, runs: readonly Run[]): boolean {
+  return sha !== null && runs.some(({ report }) => report?.commitSha === sha);
+}
+
+/** Of the runs whose result is the commit of which checks have ended. */
+async function labelFromChecks(news: News, services: OutcomeServices): Promise<void> {
+  const { command, runs, asked } = news;
+  for (const one of asked) {
+    const pushed = pushesOf(one.run, runs).some(({ commitSha }) => commitSha === command.headSha);
+    if (pushed) await keep(one, await redChecks(one, news, services), services);
+  }
 }
 
 async function askedRuns(runs: readonly Run[], { store }: OutcomeServices): Promise<AskedRun[]> {
@@ -118,13 +142,14 @@ async function labelFromBranch({ command, runs, asked }: News, turn: Turn, servi
     return found === null || (merge.where === "merge" && isOurs) ? [] : found.files;
   };
   // Consent that was taken back ends the keeping: what people wrote later is then not theirs to train on.
-  const mayKeep = asked.some(({ calls }) => calls.some(({ contents }) => contents !== null))
+  const withHunks = asked.filter(isAboutHunks);
+  const mayKeep = withHunks.some(({ calls }) => calls.some(({ contents }) => contents !== null))
     ? (await services.loadPolicy(github, pull)).policy.ledger.contents
     : false;
   for (const one of asked) {
     try {
       const checked = await keep(one, await redChecks(one, { command, runs, asked }, services), services);
-      await labelFromCommits(checked, pull, { find, mayKeep }, services);
+      if (isAboutHunks(one)) await labelFromCommits(checked, pull, { find, mayKeep }, services);
     } catch (error) {
       turn.signal.throwIfAborted();
       tellFailure(pullKey(command.pull), error, services);
@@ -155,7 +180,7 @@ function mayBeRed(asked: AskedRun, runs: readonly Run[]): boolean {
   return redLabel(asked).length > 0 && pushesOf(asked.run, runs).length > 0;
 }
 
-/** Checks that fail on the head without the merge say nothing of the merge. */
+/** Checks that fail on the head without our commit say nothing of the commit, unless it was made to mend them. */
 async function redChecks(
   asked: AskedRun,
   { command, runs }: News,
@@ -168,7 +193,7 @@ async function redChecks(
     const red = await github.failedChecks(command.pull, commitSha);
     if (red.length === 0) continue;
     const before = headSha === null ? [] : await github.failedChecks(command.pull, headSha);
-    if (red.some((name) => !before.includes(name))) return label;
+    if (isRed(asked.run, before, red)) return label;
   }
   return [];
 }
@@ -206,6 +231,7 @@ function withoutTarget({ ids, note: { outcome } }: Label): Label[] {
 }
 
 function isOpen(asked: AskedRun): boolean {
+  if (!isAboutHunks(asked)) return false;
   return settling(asked).some(({ outcome }) => outcome === null) || asked.calls.some(wantsTarget);
 }
 

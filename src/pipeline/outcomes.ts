@@ -5,6 +5,7 @@ import type { Run } from "../core/run.ts";
 import { sameLines } from "../core/same-lines.ts";
 import { hunkSubject, settlementKey } from "../core/settlement-key.ts";
 import { ModelTier } from "../core/task.ts";
+import { errandOf } from "./errand.ts";
 
 /** A run, and the calls that were made for it. */
 export interface AskedRun {
@@ -39,7 +40,13 @@ export function settling({ calls }: AskedRun): readonly ModelCall[] {
   return calls.filter(({ accepted }) => accepted === true);
 }
 
-/** Questions that no model settled, once the run has come to the end of its tasks. */
+/** Whether its answers are about hunks, which can be found again in what people commit. Answers of the other errands are in the branch, or they are not. */
+export const isAboutHunks = ({ run }: Pick<AskedRun, "run">): boolean => errandOf(run) === "fix-conflicts";
+
+/**
+ * Questions that no model settled, once the run has come to the end of its tasks. A choice without a subject (what a check is about, where to look first) settles
+ * nothing by itself, so nothing is said of it.
+ */
 export function abstentions(asked: AskedRun): Label[] {
   const { run, calls } = asked;
   if (run.endedAt === null || (run.report?.tasks ?? []).length === 0) return [];
@@ -49,7 +56,7 @@ export function abstentions(asked: AskedRun): Label[] {
     ...settling(asked).flatMap(({ subject }) => subject ?? []),
   ]);
   return labelled(
-    calls.filter(({ subject, accepted }) => accepted !== true && !settled.has(subject)),
+    calls.filter(({ subject, accepted }) => subject !== null && accepted !== true && !settled.has(subject)),
     "abstained",
   );
 }
@@ -72,14 +79,25 @@ export function pushesOf(run: Run, runs: readonly Run[]): (Run & { readonly comm
   });
 }
 
-/** What the push of a run's tree says of the hunks that a model settled in it. */
+/** What the push of a run's tree says of what models settled in it: of hunks by the report's word, of fixes and tests by the agent's. */
 export function acceptances(asked: AskedRun, runs: readonly Run[]): Label[] {
   if (pushesOf(asked.run, runs).length === 0) return [];
+  const settled = settling(asked);
+  if (!isAboutHunks(asked)) return labelled(settled, "accepted");
   const pushed = new Set<string | null>(settledSubjects(asked.run));
   return labelled(
-    settling(asked).filter(({ subject }) => pushed.has(subject)),
+    settled.filter(({ subject }) => pushed.has(subject)),
     "accepted",
   );
+}
+
+/**
+ * Whether checks of a pushed commit speak against it: one fails that did not fail on the head before it. A fix is also wrong where each check that failed before
+ * it fails still.
+ */
+export function isRed(run: Run, before: readonly string[], after: readonly string[]): boolean {
+  if (after.some((name) => !before.includes(name))) return true;
+  return errandOf(run) === "fix-tests" && before.length > 0 && before.every((name) => after.includes(name));
 }
 
 /** What people's resolutions of the run's hunks say of the answers about them. */

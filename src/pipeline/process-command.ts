@@ -11,6 +11,7 @@ import { endRun } from "./end-run.ts";
 import { labelOutcomes } from "./label-outcomes.ts";
 import { holdTurn, turnLost } from "./hold-turn.ts";
 import { emptyReport } from "./reports.ts";
+import { isUnmeant } from "./rerequested.ts";
 import { runErrand } from "./run-errand.ts";
 import { noteAsked, notePush } from "./automatic/after-push.ts";
 import { onBaseMoved } from "./automatic/base-moved.ts";
@@ -34,6 +35,7 @@ const bringsNews: ReadonlySet<Command["verb"]> = new Set([
   "apply",
   "refresh",
   "close",
+  "checks-ended",
 ]);
 
 async function carryOut(command: Command, turn: Turn, services: Services): Promise<void> {
@@ -49,6 +51,7 @@ async function carryOut(command: Command, turn: Turn, services: Services): Promi
   if (verb === "checks-ended") return onChecksEnded(command, turn, services);
   if (verb === "base-moved") return onBaseMoved(command, turn, services);
   if (isAutomatic(command)) return carryOutAutomatic(command, turn, services);
+  if (await isUnmeant(command, turn.mailbox, services.store)) return;
   return carryOutAsked(command, verb, turn, services);
 }
 

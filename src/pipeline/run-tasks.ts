@@ -12,11 +12,13 @@ import { plan } from "../planner/plan.ts";
 import type { BoundRun } from "./bind-run.ts";
 import { decide } from "./decide.ts";
 import { decideEdits } from "./decide-edits.ts";
+import { keepInRun } from "./keep-in-run.ts";
 import { keptEdits } from "./kept-edits.ts";
 import type { Turn } from "./process-mailbox.ts";
 import { emptyReport } from "./reports.ts";
 import { runTask } from "./run-task.ts";
 import type { Services } from "./services.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 import { showProgress } from "./show-progress.ts";
 import { keptSettlements } from "./settlements.ts";
 import { watchForStop } from "./watch-stop.ts";
@@ -51,14 +53,19 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
     ...askingMs,
   };
   const { models, use } = services.modelsFor(askedFor);
-  const settled = await keptSettlements(run, policy, turn, services);
-  const edits = await keptEdits(run, turn, services);
+  const keeping = { store: services.store, keep: keepInRun(run, turn, services) };
+  const settled = await keptSettlements(run, policy, turn, keeping);
+  const edits = await keptEdits(run, keeping);
   const progress = showProgress(job, turn, services);
   const tasks: TaskReport[] = [];
   const notes: string[] = [];
+  let failedChecks: readonly FailedCheck[] = [];
   const stopped = await during(() =>
     progress.during(async () => {
-      const failedChecks = await failedChecksOf(job, signal, progress.record);
+      failedChecks = await failedChecksOf(job, signal, {
+        record: progress.record,
+        redact: services.redact,
+      });
       notes.push(...unreadInWords(failedChecks));
       const context: AgentContext = {
         ...{ workspace, merge: services.merge, models, policy, sandbox: services.sandbox, signal },
@@ -78,7 +85,7 @@ export async function runTasks(job: Work, turn: Turn, services: Services): Promi
     }),
   );
   const tree = await workspace.tree();
-  const { ending, summary } = decided(run, tasks, policy, tree);
+  const { ending, summary } = decided(run, policy, { tasks, tree, checksFailed: failedChecks.length });
   const outcomes = tasks.map(({ outcome }) => outcome);
   const used = await use(
     outcomes.flatMap(({ work }) => work ?? []),
@@ -102,13 +109,16 @@ function factsOf({ run, workspace }: Work, policy: Policy): PullFacts {
 
 function decided(
   { errand, command }: BoundRun,
-  tasks: readonly TaskReport[],
   policy: Policy,
-  tree: string | null,
+  {
+    tasks,
+    tree,
+    checksFailed,
+  }: { readonly tasks: readonly TaskReport[]; readonly tree: string | null; readonly checksFailed: number },
 ): Pick<Report, "ending" | "summary"> {
   const automatic = isAutomatic(command);
   if (errand === "fix-conflicts") return decide(tasks, policy, tree, automatic);
-  const asking = { automatic, approved: command.verb === "apply" };
+  const asking = { automatic, approved: command.verb === "apply", checksFailed };
   return decideEdits(tasks, policy, tree, asking);
 }
 
@@ -116,7 +126,7 @@ function decided(
 async function failedChecksOf(
   { run, github }: Work,
   signal: AbortSignal,
-  record: AgentContext["record"],
+  { record, redact }: Pick<AgentContext, "record"> & Pick<Services, "redact">,
 ): Promise<readonly FailedCheck[]> {
   if (run.errand !== "fix-tests" || run.command.verb === "apply") return [];
   const checks = await github.failedCheckDetails(run.command.pull, run.headSha, signal);
@@ -125,7 +135,7 @@ async function failedChecksOf(
     step: "collect",
     detail: checks.length === 0 ? "no check has failed" : `failed checks: ${names}`,
   });
-  return checks;
+  return checks.map((check) => withoutSecrets(check, redact));
 }
 
 /** Sentences on checks that are told in a report. */

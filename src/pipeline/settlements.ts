@@ -6,7 +6,7 @@ import type { Store } from "../core/store.ts";
 import { settledByModel } from "../core/task.ts";
 import type { KeptSettlement } from "../core/task.ts";
 import type { BoundRun } from "./bind-run.ts";
-import { holdTurn } from "./hold-turn.ts";
+import type { KeepInRun } from "./keep-in-run.ts";
 import type { Turn } from "./process-mailbox.ts";
 
 export interface KeptSettlements {
@@ -27,8 +27,11 @@ const mostRuns = 20;
 export async function keptSettlements(
   run: BoundRun,
   { models }: Pick<Policy, "models">,
-  turn: Turn,
-  { store }: { readonly store: Pick<Store, "loadRun" | "saveRun" | "listRuns" | "loadPull"> },
+  turn: Pick<Turn, "mailbox">,
+  {
+    store,
+    keep: keepWithRun,
+  }: { readonly store: Pick<Store, "loadRun" | "listRuns" | "loadPull">; readonly keep: KeepInRun },
 ): Promise<KeptSettlements> {
   const own = await store.loadRun(await settledIn(run, store));
   const earlier = run.command.verb === "apply" ? [] : await earlierRuns(run, turn, store);
@@ -39,7 +42,7 @@ export async function keptSettlements(
   const all = [...known];
   const keep = async (settlement: KeptSettlement): Promise<void> => {
     all.push(settlement);
-    holdTurn(await store.saveRun(turn.mailbox, turn.token, { ...run, settlements: [...all] }));
+    await keepWithRun({ settlements: [...all] });
   };
   return { known, keep, all: () => all };
 }
@@ -52,7 +55,7 @@ async function settledIn({ id, command }: BoundRun, store: Pick<Store, "loadPull
 /** Ended runs on the same two commits, newest first, however they ended: an answer that was paid for before a stop is an answer. */
 async function earlierRuns(
   { id, headSha, baseSha }: BoundRun,
-  { mailbox }: Turn,
+  { mailbox }: Pick<Turn, "mailbox">,
   store: Pick<Store, "listRuns">,
 ): Promise<readonly Run[]> {
   const runs = await store.listRuns(mailbox, mostRuns);

@@ -50,21 +50,29 @@ export function onCheckRerequested(
   );
 }
 
-/** "Re-run all checks": GitHub then sends this in place of one event per check run, and names none of them. */
+/** What "Re-run all checks" may repeat, in the order in which it is carried out: whatever blocks the next comes first. */
+const repeatable = ["fix-conflicts", "fix-tests", "write-tests"] as const satisfies readonly Errand[];
+
+/**
+ * "Re-run all checks": GitHub then sends this in place of one event per check run, and names none of them. It sends it to every app, also where the app has written no
+ * check: each errand is asked for, and those that were not run on this commit are dropped (src/pipeline/rerequested.ts).
+ */
 export function onSuiteRerequested(
   payload: z.infer<typeof payloads.checkSuiteChanged>,
   { appId }: Self,
 ): InboxItem[] {
   const { check_suite: suite, sender } = payload;
   if (suite.app?.id !== appId || !isPerson(sender)) return [];
-  return pullsOf(suite, payload).map((number) =>
-    command(payload, {
-      id: `suite/${suite.id}/rerequested/${sender.login}/${suite.updated_at ?? ""}/${number}`,
-      number,
-      verb: "fix-conflicts",
-      headSha: suite.head_sha,
-      source: { kind: "event", event: "check_suite.rerequested" },
-    }),
+  return pullsOf(suite, payload).flatMap((number) =>
+    repeatable.map((verb) =>
+      command(payload, {
+        id: `suite/${suite.id}/rerequested/${sender.login}/${suite.updated_at ?? ""}/${number}/${verb}`,
+        number,
+        verb,
+        headSha: suite.head_sha,
+        source: { kind: "event", event: "check_suite.rerequested" },
+      }),
+    ),
   );
 }
 

@@ -54,6 +54,10 @@ describe("countOutcomes", () => {
     ).toEqual({});
   });
 
+  it("does not count other agents' answers, whose slots have the same names", () => {
+    expect(countOutcomes([accepted({ agent: "test-fixer", slot: "consult" })])).toEqual({});
+  });
+
   it("keeps runs without a pull request apart", () => {
     expect(counts([accepted({ number: 0 }), accepted({ number: 0, runId: "run-2" })])).toEqual({
       n: 2,

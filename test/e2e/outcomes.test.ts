@@ -56,6 +56,9 @@ it("labels an applied answer accepted, then ci-red, then reverted with the merge
   expect(await worker.store.outcomeCounts(address)).toEqual(counted(1));
 
   worker.github.addCiRun(address, { name: "tests", sha: pushed, conclusion: "failure" });
+  const ended = worker.github.events.checkSuite(address, { sha: pushed, branch: "topic" });
+  await worker.deliver("check_suite.completed", ended);
+  expect(await outcomeOf(pull)).toEqual(["ci-red"]);
   await git.commit("topic", { "more.txt": "more\n" });
   await changed(pull, "synchronize");
   expect(await outcomeOf(pull)).toEqual(["ci-red"]);

@@ -35,6 +35,7 @@ describe("app.yml", () => {
       issues: "write",
       checks: "write",
       actions: "write",
+      statuses: "read",
       metadata: "read",
     });
     expect(text).toContain("# workflows: write");

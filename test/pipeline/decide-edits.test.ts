@@ -49,9 +49,9 @@ const task = (status: "changed" | "unchanged" | "gave-up", parts: object): TaskR
 });
 
 const tree = "d".repeat(40);
-const asked = { automatic: false, approved: false };
-const automatic = { automatic: true, approved: false };
-const approved = { automatic: false, approved: true };
+const asked = { automatic: false, approved: false, checksFailed: 1 };
+const automatic = { automatic: true, approved: false, checksFailed: 1 };
+const approved = { automatic: false, approved: true, checksFailed: 1 };
 const auto = (checks: "propose" | "push") => ({ ...policy, auto: { ...policy.auto, checks } });
 const mode = (push: "asked" | "proven" | "never") => ({ ...policy, push: { mode: push, bar: 0.9 } });
 
@@ -139,6 +139,31 @@ describe("what passed every gate", () => {
   });
 });
 
+describe("the tree that was judged", () => {
+  test("is the one that is pushed, or proposed", () => {
+    const tasks = [task("changed", { fix: fix(), judged: tree })];
+    expect(decideEdits(tasks, policy, tree, asked).ending).toBe("pushed");
+    expect(decideEdits(tasks, policy, tree, automatic).ending).toBe("proposed");
+  });
+
+  test("is another than the result: nothing is pushed, whoever asks, and the words say why", () => {
+    const tasks = [task("changed", { fix: fix(), judged: "e".repeat(40) })];
+    for (const asking of [asked, automatic, approved]) {
+      const { ending, summary } = decideEdits(tasks, auto("push"), tree, asking);
+      expect(ending).toBe("partial");
+      expect(summary).toContain("not the tree that the checks were run on");
+    }
+  });
+
+  test("of several tasks may be any one's: each is written over the ones before", () => {
+    const tasks = [
+      task("changed", { fix: fix(), judged: "e".repeat(40) }),
+      task("changed", { written, judged: tree }),
+    ];
+    expect(decideEdits(tasks, policy, tree, asked).ending).toBe("pushed");
+  });
+});
+
 describe("what did not", () => {
   test.each(["flaky", "red-on-base", "not-reproduced", "unfixed", "not-run"] as const)(
     "%s is left for a person, in the fixer's words",
@@ -147,6 +172,19 @@ describe("what did not", () => {
       expect(decideEdits(tasks, auto("push"), tree, asked)).toEqual({ ending: "partial", summary: "Words." });
     },
   );
+
+  test("nothing fails here and no check has failed: there is nothing to fix, and the words say both", () => {
+    const green = fix({ ending: "not-reproduced", edits: null, words: "Words." });
+    const decide = (report: FixReport, checksFailed: number) =>
+      decideEdits([task("unchanged", { fix: report })], policy, tree, { ...asked, checksFailed });
+    expect(decide(green, 0)).toEqual({
+      ending: "nothing",
+      summary: "No check of this commit has failed. Words.",
+    });
+    expect(decide(green, 1).ending).toBe("partial");
+    const rows = [{ id: "t", base: "passed", head: "flaky", result: "not-run" } as const];
+    expect(decide({ ...green, rows }, 0).ending).toBe("partial");
+  });
 
   test("a job that was started again leaves nothing to do", () => {
     const tasks = [task("unchanged", { fix: fix({ ending: "rerun", edits: null }) })];

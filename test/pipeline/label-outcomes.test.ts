@@ -5,7 +5,17 @@ import { CallOutcome } from "../../src/core/ledger.ts";
 import type { Run } from "../../src/core/run.ts";
 import { labelOutcomes } from "../../src/pipeline/label-outcomes.ts";
 import { comparisons, labelled } from "../../src/pipeline/outcomes.ts";
-import { appliedAs, call, command, contents, resolvedAs, runOf, sha, worldOf } from "./outcome-world.ts";
+import {
+  appliedAs,
+  call,
+  command,
+  contents,
+  editsRunOf,
+  resolvedAs,
+  runOf,
+  sha,
+  worldOf,
+} from "./outcome-world.ts";
 import type { World } from "./outcome-world.ts";
 
 const turn = { mailbox: "acme/shop#7", token: 1, signal: new AbortController().signal };
@@ -258,6 +268,98 @@ describe("checks on the commit that we pushed", () => {
 
   it("that pass leave it accepted", async () => {
     expect((await checked({})).outcomes()["1"]).toBe("accepted");
+  });
+});
+
+describe.each([
+  ["fix-tests", "test-fixer"],
+  ["write-tests", "test-writer"],
+] as const)("answers of %s", (verb, agent) => {
+  const run = editsRunOf("run", verb, agent);
+  const about = (id: string, subject: string | null, changes: Parameters<typeof call>[3] = {}) =>
+    call(id, "run", subject, { agent, slot: "write", ...changes });
+  const asked = () =>
+    worldOf(
+      [run],
+      [
+        about("used", "parse in a.ts"),
+        about("refused", "parse in a.ts", { accepted: false }),
+        about("elsewhere", "print in a.ts", { accepted: false }),
+        about("place", null, { slot: "pick", accepted: null }),
+      ],
+    );
+  const ended = (world: World, at: string) =>
+    labelOutcomes({ ...command("checks-ended"), headSha: sha(at) }, turn, world.services);
+
+  it("become accepted by a push, of the run itself or of one that applied it, and choices without a subject become nothing", async () => {
+    const before = asked();
+    await label(before, verb);
+    expect(before.outcomes()).toEqual({ used: null, refused: null, elsewhere: "abstained", place: null });
+    const direct = asked();
+    direct.runs[0] = { ...run, report: run.report && { ...run.report, commitSha: sha("c") } };
+    await label(direct, verb);
+    const applied = asked();
+    applied.runs.unshift(appliedAs(run, sha("c")));
+    await label(applied, "apply");
+    for (const world of [direct, applied]) {
+      expect(world.outcomes()).toEqual({
+        used: "accepted",
+        refused: null,
+        elsewhere: "abstained",
+        place: null,
+      });
+      expect(world.asked).toEqual([]);
+    }
+  });
+
+  async function checked(red: Record<string, string[]>, at = "c"): Promise<World> {
+    const world = asked();
+    world.runs.unshift(appliedAs(run, sha("c")));
+    await label(world, "apply");
+    world.state.red = red;
+    await ended(world, at);
+    return world;
+  }
+
+  it("become ci-red when checks of our commit end red, not when they end green", async () => {
+    const red = await checked({ [sha("c")]: ["tests"] });
+    expect(red.outcomes()).toMatchObject({ used: "ci-red", refused: null, place: null });
+    expect(red.asked).toEqual(["checks c", "checks a"]);
+    const green = await checked({ [sha("a")]: ["tests"] });
+    expect(green.outcomes()).toMatchObject({ used: "accepted" });
+  });
+
+  it("are not looked at when checks of another commit end", async () => {
+    const world = await checked({ [sha("d")]: ["tests"] }, "d");
+    expect(world.asked).toEqual([]);
+    expect(world.outcomes()).toMatchObject({ used: "accepted" });
+  });
+
+  it("are not compared with what people commit: what they changed of a whole file is nobody's word", async () => {
+    const world = merged(moved(asked()));
+    await label(world, "close");
+    expect(world.asked).toEqual(["pull"]);
+    expect(world.state.pull.mergeCommitSha).toBe(sha("f"));
+    expect(world.outcomes()).toMatchObject({ used: null });
+  });
+});
+
+describe("a fix that was pushed", () => {
+  const run = editsRunOf("run", "fix-tests", "test-fixer");
+  const outcome = async (before: string[], after: string[]) => {
+    const world = worldOf(
+      [appliedAs(run, sha("c")), run],
+      [call("1", "run", "parse in a.ts", { agent: "test-fixer", outcome: "accepted" })],
+    );
+    world.state.red = { [sha("a")]: before, [sha("c")]: after };
+    await labelOutcomes({ ...command("checks-ended"), headSha: sha("c") }, turn, world.services);
+    return world.outcomes()["1"];
+  };
+
+  it("is wrong where each check that failed before it fails still, and not where one of them passes", async () => {
+    expect(await outcome(["tests", "lint"], ["lint", "tests"])).toBe("ci-red");
+    expect(await outcome(["tests", "lint"], ["lint"])).toBe("accepted");
+    expect(await outcome(["tests"], ["docs"])).toBe("ci-red");
   });
 });
 

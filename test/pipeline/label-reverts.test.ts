@@ -1,7 +1,7 @@
 // What was merged and taken back, as pushed commits say it.
 import { describe, expect, it } from "@jest/globals";
 import { labelReverts } from "../../src/pipeline/label-reverts.ts";
-import { appliedAs, call, runOf, sha, worldOf } from "./outcome-world.ts";
+import { appliedAs, call, editsRunOf, runOf, sha, worldOf } from "./outcome-world.ts";
 import type { World } from "./outcome-world.ts";
 
 const pushed = (reverts: string[], branch = "main") => ({
@@ -59,6 +59,19 @@ describe("a push to the base", () => {
     const old = appliedAndMerged();
     await labelReverts(pushed([sha("c")]), { ...old.services, now: () => 100 * 24 * 3_600_000 });
     expect(old.noted).toEqual([]);
+  });
+
+  it("that reverts our commit takes back the answer that a fix was made of", async () => {
+    const run = editsRunOf("run", "fix-tests", "test-fixer");
+    const world = worldOf(
+      [appliedAs(run, sha("c")), run],
+      [
+        call("1", "run", "parse in a.ts", { agent: "test-fixer", slot: "write", outcome: "accepted" }),
+        call("2", "run", null, { agent: "test-fixer", slot: "pick", accepted: null }),
+      ],
+    );
+    await labelReverts(pushed([sha("c")]), world.services);
+    expect(world.outcomes()).toEqual({ 1: "reverted", 2: null });
   });
 
   it("is carried out although the store fails", async () => {

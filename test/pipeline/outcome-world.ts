@@ -63,6 +63,14 @@ export function runOf(id: string, hunks: readonly (string | null)[], changes: Pa
   return { ...run, report };
 }
 
+/** A run that made edits of whole files: no hunks, and a fix or tests in its report. */
+export function editsRunOf(id: string, verb: "fix-tests" | "write-tests", agent: string): Run {
+  const run = runOf(id, [], { command: command(verb, id), errand: verb });
+  const outcome = { status: "changed" as const, summary: "", hunks: [] };
+  const tasks = [{ task: { agent, goal: "", paths: [] }, outcome, verdicts: [] }];
+  return { ...run, report: run.report && { ...run.report, tasks } };
+}
+
 /** A run that applied what another proposed, and pushed it as a commit. */
 export function appliedAs(run: Run, commitSha: string): Run {
   const report = run.report && { ...run.report, commitSha };

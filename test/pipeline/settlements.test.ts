@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { idlePull } from "../../src/core/run.ts";
 import type { Run } from "../../src/core/run.ts";
+import { keepInRun } from "../../src/pipeline/keep-in-run.ts";
 import { keptSettlements } from "../../src/pipeline/settlements.ts";
 import { command, pull, runOf, sha, worldOf } from "./outcome-world.ts";
 
@@ -32,7 +33,8 @@ async function settled(run: Run, others: readonly Run[], { enabled = true, held 
     },
   };
   const bound = { ...run, headSha: sha("a"), baseSha: sha("b"), errand: "fix-conflicts" as const };
-  return { ...(await keptSettlements(bound, models(enabled), turn, { store })), saved };
+  const keep = keepInRun(bound, turn, { store });
+  return { ...(await keptSettlements(bound, models(enabled), turn, { store, keep })), saved };
 }
 
 const texts = ({ known }: { known: readonly { readonly text: string }[] }) => known.map(({ text }) => text);

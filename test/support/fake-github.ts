@@ -133,6 +133,7 @@ const DEFAULT_PERMISSIONS: Permissions = {
   issues: "write",
   checks: "write",
   actions: "write",
+  statuses: "read",
   metadata: "read",
 };
 
@@ -187,6 +188,7 @@ function makeState(root: string, options: FakeGitHubOptions): State {
     suites: new Map(),
     artifacts: new Map(),
     reruns: [],
+    statuses: [],
     downloads: new Map(),
     ci: new Map(),
     manifests: new Map(),

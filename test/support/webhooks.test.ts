@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { pino } from "pino";
 import { createNodeMiddleware, Probot } from "probot";
 import { appClient } from "./client.ts";
+import { checked } from "./fake/checked-payload.ts";
 import { startFakeGitHub, type FakeGitHub } from "./fake-github.ts";
 
 const app = { owner: "acme", repo: "app" };
@@ -89,6 +90,7 @@ it("exist for every event that the app listens to", async () => {
     ["workflow_run", events.workflowRun(app, { sha, branch: "feature" })],
     ["check_run", events.checkRun(check, "rerequested", "ann")],
     ["check_run", events.requestedAction(check, "apply", "ann")],
+    ["status", await github.setStatus(app, { sha, context: "ci/old", state: "failure" })],
     ["installation", events.installation("acme", "deleted")],
     ["installation_repositories", events.installationRepositories("acme", { removed: ["app"] })],
   ];
@@ -101,10 +103,20 @@ it("exist for every event that the app listens to", async () => {
       (one) => (one.payload as { installation?: { id?: number } }).installation?.id === pull.installationId,
     ),
   ).toBe(true);
-  expect(received.at(-3)?.payload).toMatchObject({
+  expect(received.at(-4)?.payload).toMatchObject({
     requested_action: { identifier: "apply" },
     check_run: { pull_requests: [{ number: 1 }] },
   });
+});
+
+it("are held against GitHub's own description: what lacks something, or is of no known kind, is never made", async () => {
+  const pull = await github.openPull({ ...app, head: "feature" });
+  const whole = github.events.pull(pull, "opened");
+  expect(checked("pull_request", whole)).toBe(whole);
+  expect(() => checked("pull_request", { ...whole, number: undefined })).toThrow(
+    /no pull_request of GitHub's: .*number/,
+  );
+  expect(() => checked("pull_request", { ...whole, action: "opend" })).toThrow(/no event that is known/);
 });
 
 describe("by themselves", () => {

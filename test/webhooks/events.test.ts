@@ -252,14 +252,18 @@ describe("a button of a check run", () => {
     },
   );
 
-  it("Re-run is the command fix-conflicts; so is Re-run all", () => {
+  it("Re-run is the command fix-conflicts; Re-run all, which names no check, asks for each errand", () => {
     expect(only("check_run.rerequested", payload())).toMatchObject({
       command: { verb: "fix-conflicts", source: { identifier: "rerequested" } },
     });
     const check_suite = { id: 8, head_sha: "d".repeat(40), app: { id: 42 }, pull_requests: [named(12)] };
-    expect(only("check_suite.rerequested", { ...common, check_suite })).toMatchObject({
-      command: { verb: "fix-conflicts", pull: { number: 12 } },
-    });
+    const asked = itemsFor("check_suite.rerequested", { ...common, check_suite }, self, "guid-1");
+    expect(asked).toMatchObject(
+      ["fix-conflicts", "fix-tests", "write-tests"].map((verb) => ({
+        command: { verb, headSha: "d".repeat(40), pull: { number: 12 } },
+      })),
+    );
+    expect(new Set(asked.map(itemId)).size).toBe(3);
   });
 
   it("Re-run asks for what the check run is of, by its name", () => {

@@ -5,10 +5,33 @@ import { sameLines } from "../../core/same-lines.ts";
 import { onlyFencedBlock } from "../../model/fence.ts";
 import { readLabel } from "../../model/read-label.ts";
 
-/** The slot that is answered by a label. */
-export const labelSlot = "pick";
-/** The slot that is answered by a letter, a block, or a word that hands over. */
-const consultSlot = "consult";
+/** Slots that are answered by a label, whichever agent asks. */
+const labelSlots: ReadonlySet<string> = new Set(["pick", "classify"]);
+
+export const isLabelSlot = (slot: string): boolean => labelSlots.has(slot);
+
+/** The agent whose answers are hunks: what people commit in their place is text of the same kind. */
+const hunkAgent = "conflict-resolver";
+
+/** The form that a question asks for. */
+type AnswerForm =
+  | "label"
+  /** A letter, a block, or a word that hands over. */
+  | "consult"
+  /** One fenced block: the hunk. */
+  | "block"
+  /** What was written, as it was written: many answers are right, and none can be told from its words alone. */
+  | "whole";
+
+function formOf({ agent, slot }: { readonly agent: string; readonly slot: string }): AnswerForm {
+  if (isLabelSlot(slot)) return "label";
+  if (agent !== hunkAgent) return "whole";
+  return slot === "consult" ? "consult" : "block";
+}
+
+/** Whether two answers can be told to say the same by their texts: so a label's and a hunk's, and not a fix's or a test's. */
+export const isComparable = (call: { readonly agent: string; readonly slot: string }): boolean =>
+  formOf(call) !== "whole";
 
 interface ShownOption {
   readonly label: string;
@@ -48,6 +71,7 @@ function labelOf(user: string, text: string): string | null {
 export const labelsOf = (user: string): string[] => [...shownOptions(user).map(({ label }) => label), "NONE"];
 
 interface Answered {
+  readonly agent: string;
   readonly slot: string;
   readonly user: string;
   readonly answer: string;
@@ -66,22 +90,38 @@ function optionNamed(user: string, label: string | null): Said | null {
 }
 
 /** What an answer stands for; `null` where it gives nothing: NONE, no such label, no block of code, HUMAN. */
-export function readSaid({ slot, user, answer }: Answered): Said | null {
-  if (slot === labelSlot) return optionNamed(user, readLabel(answer, labelsOf(user)));
-  if (slot === consultSlot) {
-    const read = readConsultAnswer(answer);
-    if (read.kind === "write") return { text: read.text, written: true };
-    return read.kind === "choice" ? optionNamed(user, read.letter) : null;
+export function readSaid(call: Answered): Said | null {
+  const { user, answer } = call;
+  switch (formOf(call)) {
+    case "label":
+      return optionNamed(user, readLabel(answer, labelsOf(user)));
+    case "consult": {
+      const read = readConsultAnswer(answer);
+      if (read.kind === "write") return { text: read.text, written: true };
+      return read.kind === "choice" ? optionNamed(user, read.letter) : null;
+    }
+    case "block": {
+      const block = onlyFencedBlock(answer);
+      return "text" in block ? { text: block.text, written: true } : null;
+    }
+    case "whole":
+      return answer.trim() === "" ? null : { text: answer, written: true };
   }
-  const block = onlyFencedBlock(answer);
-  return "text" in block ? { text: block.text, written: true } : null;
 }
 
 /** Whether an answer has the form that its slot asks for. */
-export function isWellFormed({ slot, user, answer }: Answered): boolean {
-  if (slot === labelSlot) return readLabel(answer, labelsOf(user)) !== null;
-  if (slot === consultSlot) return readConsultAnswer(answer).kind !== "malformed";
-  return "text" in onlyFencedBlock(answer) || /^\W*CANNOT\W*$/.test(answer);
+export function isWellFormed(call: Answered): boolean {
+  const { user, answer } = call;
+  switch (formOf(call)) {
+    case "label":
+      return readLabel(answer, labelsOf(user)) !== null;
+    case "consult":
+      return readConsultAnswer(answer).kind !== "malformed";
+    case "block":
+      return "text" in onlyFencedBlock(answer) || /^\W*CANNOT\W*$/.test(answer);
+    case "whole":
+      return answer.trim() !== "";
+  }
 }
 
 export interface GivenAnswer {
@@ -91,14 +131,24 @@ export interface GivenAnswer {
 }
 
 /** The answer that stands for this text, in the form that the slot asks for; `null` where that is a label and the prompt shows none. */
-export function answerSaying(text: string, { slot, user }: Omit<Answered, "answer">): GivenAnswer | null {
-  const label = slot === labelSlot || slot === consultSlot ? labelOf(user, text) : null;
-  if (slot === labelSlot)
-    return label === null ? null : { answer: JSON.stringify({ choice: label }), spelt: false };
-  if (slot !== consultSlot) return { answer: inFence(text), spelt: true };
-  return label === null
-    ? { answer: `WRITE\n${inFence(text)}`, spelt: true }
-    : { answer: `CHOICE: ${label}`, spelt: false };
+export function answerSaying(text: string, call: Omit<Answered, "answer">): GivenAnswer | null {
+  const { user } = call;
+  switch (formOf(call)) {
+    case "label": {
+      const label = labelOf(user, text);
+      return label === null ? null : { answer: JSON.stringify({ choice: label }), spelt: false };
+    }
+    case "consult": {
+      const label = labelOf(user, text);
+      return label === null
+        ? { answer: `WRITE\n${inFence(text)}`, spelt: true }
+        : { answer: `CHOICE: ${label}`, spelt: false };
+    }
+    case "block":
+      return { answer: inFence(text), spelt: true };
+    case "whole":
+      return { answer: text, spelt: true };
+  }
 }
 
 /** A fence longer than every run of backticks in the text. */

@@ -4,7 +4,7 @@ import { loggedPrompt } from "../../core/prompt.ts";
 import { choiceSchema } from "../../model/choice-schema.ts";
 import { createAsker } from "../../model/asker.ts";
 import type { Asker, AskerParts } from "../../model/asker.ts";
-import { isWellFormed, labelsOf, labelSlot } from "./answers.ts";
+import { isLabelSlot, isWellFormed, labelsOf } from "./answers.ts";
 import { roleOfSlot } from "./ports.ts";
 import type { TextCall } from "./questions.ts";
 import type { AskLogged } from "./shadow.ts";
@@ -40,11 +40,11 @@ export function createAskLogged(model: string, parts: AskerParts, signal: AbortS
     const request = {
       prompt: loggedPrompt({ hash, system, user }),
       maxOutputTokens: roomFor(call),
-      schema: slot === labelSlot ? choiceSchema(labelsOf(user)) : null,
+      schema: isLabelSlot(slot) ? choiceSchema(labelsOf(user)) : null,
       sample,
     };
     const purpose = { agent, slot, role: roleOfSlot(slot), subject, kind };
-    const isAnswer = (answer: string): boolean => isWellFormed({ slot, user, answer });
+    const isAnswer = (answer: string): boolean => isWellFormed({ agent, slot, user, answer });
     const sampled = await askerOf(runId, call)
       .sample(purpose, request, isAnswer)
       .catch((error: unknown) => {

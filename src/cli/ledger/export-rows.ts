@@ -124,11 +124,11 @@ function draftOf(
   groups: ReadonlyMap<string, Group>,
 ): Draft | "noTexts" | "noTarget" | "noLabel" {
   if (!hasTexts(call)) return "noTexts";
-  const { slot, outcome, contents } = call;
+  const { agent, slot, outcome, contents } = call;
   const group = groups.get(keyOf(call));
   const kept = keptText(group?.slots.get(slot) ?? []);
   if (kept === null || outcome === null) return "noTarget";
-  const given = answerSaying(kept, { slot, user: contents.user });
+  const given = answerSaying(kept, { agent, slot, user: contents.user });
   if (given === null) return "noLabel";
   // A label says which of the texts shown people kept: no model's words. A text may be a model's, also that of a later and larger one.
   const writer = given.spelt ? group?.written.findLast(({ text }) => sameLines(text, kept)) : undefined;

@@ -2,7 +2,7 @@
 import { aboutOf, byTime } from "../../core/call-changes.ts";
 import type { CallContents, ModelCall } from "../../core/ledger.ts";
 import { sameLines } from "../../core/same-lines.ts";
-import { labelSlot, readSaid } from "./answers.ts";
+import { isComparable, isLabelSlot, readSaid } from "./answers.ts";
 import { isShadow } from "./ports.ts";
 
 /** A call whose texts were kept. */
@@ -22,12 +22,13 @@ export interface Question {
   readonly model: string;
   /** One for each sample, in their order. */
   readonly calls: readonly TextCall[];
-  /** Whole lines that people kept in the place that was asked about; `null` where that is not known. */
+  /** Whole lines that people kept in the place that was asked about; `null` where that is not known, or answers cannot be held against it by their texts. */
   readonly kept: string | null;
   readonly outcome: ModelCall["outcome"];
 }
 
-const readAnswer = ({ slot, contents: { user, answer } }: TextCall) => readSaid({ slot, user, answer });
+const readAnswer = ({ agent, slot, contents: { user, answer } }: TextCall) =>
+  readSaid({ agent, slot, user, answer });
 
 /** The text that a call's answer stands for. */
 export const saidBy = (call: TextCall): string | null => readAnswer(call)?.text ?? null;
@@ -57,7 +58,8 @@ export function questionsOf(calls: readonly ModelCall[]): Question[] {
     const round = group.filter((call) => call.model === model && call.promptHash === promptHash);
     const samples = [...new Map(round.map((call) => [call.sample, call])).values()];
     const { outcome } = newest;
-    return [{ id, agent, slot, model, calls: samples.toSorted(bySample), kept: keptText(group), outcome }];
+    const kept = isComparable(newest) ? keptText(group) : null;
+    return [{ id, agent, slot, model, calls: samples.toSorted(bySample), kept, outcome }];
   });
 }
 
@@ -79,7 +81,7 @@ export function keptText(calls: readonly TextCall[]): string | null {
 
 /** What the samples of a question say together, by the rule of its slot: a label counts when all say it, a text when two write it (or the only one does). */
 export function agreedText(slot: string, texts: readonly (string | null)[]): string | null {
-  return sharedText(texts, slot === labelSlot ? texts.length : Math.min(2, texts.length));
+  return sharedText(texts, isLabelSlot(slot) ? texts.length : Math.min(2, texts.length));
 }
 
 /** The first text that at least `needed` of these are. */

@@ -86,8 +86,9 @@ async function askAgain(question: Known, runId: string, askLogged: AskLogged): P
     const replayed = await askLogged(call, { runId, subject: question.id });
     callIds.push(...replayed.callIds);
     if (replayed.why !== null) return replayed.why;
-    const { user } = call.contents;
-    const said = replayed.text === null ? null : readSaid({ slot: call.slot, user, answer: replayed.text });
+    const { agent, slot, contents } = call;
+    const asked = { agent, slot, user: contents.user };
+    const said = replayed.text === null ? null : readSaid({ ...asked, answer: replayed.text });
     texts.push(said?.text ?? null);
   }
   const said = agreedText(question.slot, texts);

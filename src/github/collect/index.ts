@@ -3,6 +3,7 @@ import type { FailedCheck } from "../../core/failed-check.ts";
 import { createLogReducer } from "../../core/log-reducer.ts";
 import type { PullRef } from "../../core/pull.ts";
 import type { Client } from "../client.ts";
+import { commitStatuses, failedStatuses } from "../commit-statuses.ts";
 import { failedConclusions, failureOfRun, foreignRuns } from "../failed-checks.ts";
 import type { ForeignRun } from "../failed-checks.ts";
 import { readAnnotations } from "./annotations.ts";
@@ -27,7 +28,7 @@ interface Failed {
   readonly conclusion: FailedCheck["conclusion"];
 }
 
-/** Newest of each name, the worst first, at most 20. Throws the signal's reason, and AppError where the list itself cannot be read. */
+/** Newest of each name, the worst first and commit statuses last, at most 20. Throws the signal's reason, and AppError where the list itself cannot be read. */
 export async function failedCheckDetails(
   client: Client,
   pull: PullRef,
@@ -35,11 +36,13 @@ export async function failedCheckDetails(
 ): Promise<readonly FailedCheck[]> {
   options.signal.throwIfAborted();
   const runs = await foreignRuns(client, pull, options.sha);
+  const statuses = await commitStatuses(client, pull, options.sha);
   const failed = newestOfEachName(runs).slice(0, mostChecks);
   const artifactsOf = onceEach((runId) => artifactsOfRun(client, pull, runId, options));
   const details = await inTurns(failed, (one) => detailsOf(client, pull, { ...one, options, artifactsOf }));
   options.signal.throwIfAborted();
-  return details;
+  const names = new Set(runs.map(({ name }) => name));
+  return [...details, ...failedStatuses(statuses, names)].slice(0, mostChecks);
 }
 
 function newestOfEachName(runs: readonly ForeignRun[]): readonly Failed[] {

@@ -168,10 +168,17 @@ function madeOf(state: State, check: CheckRunState, sender: User): CheckMade {
     id: check.id,
     suiteId: suite.id,
     runId: suite.runId,
+    // Made when they are asked for: GitHub tells of no end of a check that runs.
     payloads: {
-      check_run: checkRunPayload(state, check, "completed", { sender }),
-      workflow_run: workflowRunPayload(state, result),
-      check_suite: checkSuitePayload(state, result),
+      get check_run() {
+        return checkRunPayload(state, check, "completed", { sender });
+      },
+      get workflow_run() {
+        return workflowRunPayload(state, result);
+      },
+      get check_suite() {
+        return checkSuitePayload(state, result);
+      },
     },
   };
 }

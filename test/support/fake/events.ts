@@ -1,4 +1,5 @@
 // Webhook payloads by the address of what they tell of: the test's side of payloads.ts.
+import { checked } from "./checked-payload.ts";
 import { git } from "./git.ts";
 import * as payloads from "./payloads.ts";
 import type { JsonObject } from "./render.ts";
@@ -85,6 +86,11 @@ function known<T>(found: T | undefined, what: string): T {
   return found;
 }
 
+const labelOf = ({ url }: State, name: string): JsonObject => ({
+  ...{ id: 1, node_id: "LA_1", url: `${url}/labels/1`, name },
+  ...{ color: "ededed", default: false, description: "" },
+});
+
 export function openEvents(state: State): Events {
   const who = (login = "author") => userOf(state, login);
   const check = (id: number): CheckRunState => known(state.checkRuns.get(id), `check run ${id}`);
@@ -109,13 +115,11 @@ export function openEvents(state: State): Events {
       ),
     pull: (address, action, { sender, label, before } = {}) => {
       const { repository, pull } = findPull(state, address);
-      return {
+      return checked("pull_request", {
         ...payloads.pullPayload(state, { repository, pull, action, sender: who(sender) }),
-        ...(label === undefined
-          ? {}
-          : { label: { id: 1, name: label, color: "ededed", default: false, description: "" } }),
+        ...(label === undefined ? {} : { label: labelOf(state, label) }),
         ...(action === "synchronize" ? { before: before ?? pull.headSha, after: pull.headSha } : {}),
-      };
+      });
     },
     push: (address, { branch, before, after }, sender) =>
       payloads.pushPayload(

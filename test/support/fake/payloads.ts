@@ -1,9 +1,11 @@
 // Webhook payloads with the fields that GitHub sends and that Probot and its types rely on.
+import { checked } from "./checked-payload.ts";
 import { git, readCommit } from "./git.ts";
 import {
   htmlUrl,
   nodeId,
   renderInstallation,
+  renderOrganization,
   renderRepository,
   renderUser,
   apiUrl,
@@ -11,6 +13,7 @@ import {
 } from "./render.ts";
 import { renderCheckApp, renderCheckRun, renderSuiteBrief } from "./render-ci.ts";
 import { renderComment, renderPullSimple, renderPullsOf } from "./render-pull.ts";
+import { renderCommit } from "./render-commit.ts";
 import type { RefMove } from "./refs.ts";
 import {
   installationOf,
@@ -20,6 +23,7 @@ import {
   type Pull,
   type Repository,
   type State,
+  type StatusState,
   type SuiteState,
   type User,
 } from "./state.ts";
@@ -31,11 +35,7 @@ function common(state: State, repository: Repository, sender: User): JsonObject 
     repository: renderRepository(state, repository),
     ...(repository.owner.type === "Organization"
       ? {
-          organization: {
-            login: repository.owner.login,
-            id: repository.owner.id,
-            node_id: nodeId("Organization", repository.owner.id),
-          },
+          organization: renderOrganization(state, repository.owner),
         }
       : {}),
     sender: renderUser(state, sender),
@@ -122,14 +122,14 @@ export function commentPayload(
   sender: User,
 ): JsonObject {
   const { repository, pull } = comment;
-  return {
+  return checked(comment.kind === "issue" ? "issue_comment" : "pull_request_review_comment", {
     action,
     ...(comment.kind === "issue"
       ? { issue: renderIssue(state, repository, pull) }
       : { pull_request: renderPullSimple(state, repository, pull) }),
     comment: renderComment(state, comment),
     ...common(state, repository, sender),
-  };
+  });
 }
 
 export interface PullEvent {
@@ -195,7 +195,7 @@ export async function pushPayload(
 ): Promise<JsonObject> {
   const commits = await pushCommits(repository, state, move);
   const { login: name, id } = sender;
-  return {
+  return checked("push", {
     ref: move.ref,
     before: move.before,
     after: move.after,
@@ -208,7 +208,7 @@ export async function pushPayload(
     head_commit: commits.at(-1) ?? null,
     pusher: { name, email: `${String(id)}+${name}@users.noreply.github.com` },
     ...common(state, repository, sender),
-  };
+  });
 }
 
 /** `check_run`, with the button's `identifier` where one was pressed. */
@@ -218,12 +218,12 @@ export function checkRunPayload(
   action: string,
   options: { sender: User; identifier?: string },
 ): JsonObject {
-  return {
+  return checked("check_run", {
     action,
     check_run: renderCheckRun(state, check),
     ...(options.identifier === undefined ? {} : { requested_action: { identifier: options.identifier } }),
     ...common(state, check.repository, options.sender),
-  };
+  });
 }
 
 export interface CiResult {
@@ -236,6 +236,15 @@ export interface CiResult {
   readonly suite?: SuiteState;
 }
 
+/** As far as a suite tells of it; nobody reads its words. */
+function headCommit({ headSha, repository, sender }: CiResult): JsonObject {
+  const by = { name: sender.login, email: `${sender.login}@users.noreply.github.com` };
+  return {
+    ...{ id: headSha, tree_id: headSha, message: "Change", timestamp: repository.createdAt },
+    ...{ author: by, committer: by },
+  };
+}
+
 export function checkSuitePayload(state: State, result: CiResult): JsonObject {
   const { repository, headSha, headBranch, conclusion } = result;
   if (result.suite !== undefined) {
@@ -243,12 +252,16 @@ export function checkSuitePayload(state: State, result: CiResult): JsonObject {
       ...renderSuiteBrief(state, result.suite),
       status: "completed",
       conclusion,
-      head_commit: null,
+      head_commit: headCommit(result),
     };
-    return { action: "completed", check_suite: told, ...common(state, repository, result.sender) };
+    return checked("check_suite", {
+      action: "completed",
+      check_suite: told,
+      ...common(state, repository, result.sender),
+    });
   }
   const id = repository.id * 10;
-  return {
+  return checked("check_suite", {
     action: "completed",
     check_suite: {
       id,
@@ -264,10 +277,10 @@ export function checkSuitePayload(state: State, result: CiResult): JsonObject {
       app: renderCheckApp(state, ACTIONS),
       ...{ created_at: repository.createdAt, updated_at: repository.pushedAt, latest_check_runs_count: 1 },
       check_runs_url: `${apiUrl(state, repository)}/check-suites/${String(id)}/check-runs`,
-      head_commit: null,
+      head_commit: headCommit(result),
     },
     ...common(state, repository, result.sender),
-  };
+  });
 }
 
 export function workflowRunPayload(state: State, result: CiResult): JsonObject {
@@ -280,8 +293,14 @@ export function workflowRunPayload(state: State, result: CiResult): JsonObject {
     name: "CI",
     path: ".github/workflows/ci.yml",
     state: "active",
+    ...{ created_at: repository.createdAt, updated_at: repository.createdAt },
+    url: `${apiUrl(state, repository)}/actions/workflows/${String(workflowId)}`,
+    html_url: `${htmlUrl(state, repository)}/blob/main/.github/workflows/ci.yml`,
+    badge_url: `${htmlUrl(state, repository)}/workflows/CI/badge.svg`,
   };
-  return {
+  const suiteId = result.suite?.id ?? repository.id * 10;
+  const url = `${apiUrl(state, repository)}/actions/runs/${String(id)}`;
+  return checked("workflow_run", {
     action: "completed",
     workflow,
     workflow_run: {
@@ -299,8 +318,11 @@ export function workflowRunPayload(state: State, result: CiResult): JsonObject {
       },
       conclusion,
       workflow_id: workflowId,
-      check_suite_id: result.suite?.id ?? repository.id * 10,
-      url: `${apiUrl(state, repository)}/actions/runs/${String(id)}`,
+      ...{ check_suite_id: suiteId, check_suite_node_id: nodeId("CheckSuite", suiteId) },
+      check_suite_url: `${apiUrl(state, repository)}/check-suites/${String(suiteId)}`,
+      ...{ url, workflow_url: workflow.url, previous_attempt_url: null, head_commit: headCommit(result) },
+      ...{ jobs_url: `${url}/jobs`, logs_url: `${url}/logs`, artifacts_url: `${url}/artifacts` },
+      ...{ cancel_url: `${url}/cancel`, rerun_url: `${url}/rerun` },
       html_url: `${htmlUrl(state, repository)}/actions/runs/${String(id)}`,
       pull_requests: renderPullsOf(state, repository, headSha),
       ...{
@@ -314,7 +336,34 @@ export function workflowRunPayload(state: State, result: CiResult): JsonObject {
       head_repository: renderRepository(state, repository),
     },
     ...common(state, repository, result.sender),
-  };
+  });
+}
+
+/** `status`: names no pull request, but branches whose head the commit is. */
+export async function statusPayload(state: State, status: StatusState, sender: User): Promise<JsonObject> {
+  const { id, repository, sha, context, createdAt } = status;
+  const names = (
+    await git(repository.gitDir, [
+      "for-each-ref",
+      "--points-at",
+      sha,
+      "--format=%(refname:short)",
+      "refs/heads",
+    ])
+  )
+    .toString()
+    .split("\n")
+    .filter((name) => name !== "");
+  const url = `${apiUrl(state, repository)}/commits/${sha}`;
+  return checked("status", {
+    ...{ id, sha, context, state: status.state, description: status.description, avatar_url: null },
+    target_url: status.targetUrl,
+    name: `${repository.owner.login}/${repository.name}`,
+    commit: renderCommit(state, repository, await readCommit(repository.gitDir, sha)),
+    branches: names.map((name) => ({ name, commit: { sha, url }, protected: false })),
+    ...{ created_at: createdAt, updated_at: createdAt },
+    ...common(state, repository, sender),
+  });
 }
 
 function shortRepository(repository: Repository): JsonObject {
@@ -336,13 +385,13 @@ export function installationPayload(
   const repositories = [...state.repositories.values()].filter(
     (one) => one.owner.id === installation.account.id,
   );
-  return {
+  return checked("installation", {
     action,
     installation: renderInstallation(state, installation),
     repositories: repositories.map(shortRepository),
     requester: null,
     sender: renderUser(state, sender),
-  };
+  });
 }
 
 export function installationRepositoriesPayload(
@@ -351,7 +400,7 @@ export function installationRepositoriesPayload(
   changed: { added: readonly Repository[]; removed: readonly Repository[] },
   sender: User,
 ): JsonObject {
-  return {
+  return checked("installation_repositories", {
     action: changed.removed.length > 0 ? "removed" : "added",
     installation: renderInstallation(state, installation),
     repository_selection: "selected",
@@ -359,5 +408,5 @@ export function installationRepositoriesPayload(
     repositories_removed: changed.removed.map(shortRepository),
     requester: null,
     sender: renderUser(state, sender),
-  };
+  });
 }

@@ -1,6 +1,7 @@
 // Moving a branch: what GitHub refuses, and what follows from it (pull requests move, webhooks go out).
 import { branchHead, git, isAncestor, tryGit } from "./git.ts";
 import { hasPermission } from "./auth.ts";
+import { checked } from "./checked-payload.ts";
 import { pullPayload, pushPayload } from "./payloads.ts";
 import { timestamp, type Permissions, type Pull, type Repository, type State, type User } from "./state.ts";
 
@@ -133,10 +134,8 @@ export async function afterMove(
   state.ci.get(repository)?.({ sha: move.after, branch, sender, again: null });
   for (const { base, pull } of pulls) {
     const extra = { before: move.before, after: move.after };
-    state.emit("pull_request", () => ({
-      ...pullPayload(state, { repository: base, pull, action: "synchronize", sender }),
-      ...extra,
-    }));
+    const event = { repository: base, pull, action: "synchronize", sender };
+    state.emit("pull_request", () => checked("pull_request", { ...pullPayload(state, event), ...extra }));
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type CheckApp,
   type CheckRunState,
   type State,
+  type StatusState,
   type SuiteState,
 } from "./state.ts";
 
@@ -52,6 +53,21 @@ export function renderCheckRun(state: State, check: CheckRunState): JsonObject {
       annotations_count: check.annotations.length,
       annotations_url: `${url}/annotations`,
     },
+  };
+}
+
+export function renderStatus(state: State, status: StatusState): JsonObject {
+  const { id, repository, sha, context, createdAt } = status;
+  return {
+    id,
+    node_id: nodeId("Status", id),
+    url: `${apiUrl(state, repository)}/statuses/${sha}`,
+    avatar_url: null,
+    state: status.state,
+    context,
+    description: status.description,
+    target_url: status.targetUrl,
+    ...{ created_at: createdAt, updated_at: createdAt },
   };
 }
 

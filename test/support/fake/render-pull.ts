@@ -83,6 +83,7 @@ export function renderPullSimple(state: State, repository: Repository, pull: Pul
     statuses_url: links.statuses,
     state: pull.state,
     locked: false,
+    active_lock_reason: null,
     title: pull.title,
     body: pull.body,
     user: renderUser(state, pull.author),

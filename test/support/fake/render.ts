@@ -7,6 +7,19 @@ export function nodeId(kind: string, id: number): string {
   return Buffer.from(`${kind}:${String(id)}`).toString("base64");
 }
 
+export function renderOrganization(state: State, { login, id }: User): JsonObject {
+  const url = `${state.url}/orgs/${login}`;
+  return {
+    ...{ login, id, node_id: nodeId("Organization", id), url, description: null },
+    ...{ repos_url: `${url}/repos`, events_url: `${url}/events`, hooks_url: `${url}/hooks` },
+    ...{ issues_url: `${url}/issues`, members_url: `${url}/members{/member}` },
+    ...{
+      public_members_url: `${url}/public_members{/member}`,
+      avatar_url: `${state.url}/avatars/${String(id)}`,
+    },
+  };
+}
+
 export function renderUser(state: State, user: User): JsonObject {
   const url = `${state.url}/users/${encodeURIComponent(user.login)}`;
   return {

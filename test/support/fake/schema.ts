@@ -20,6 +20,8 @@ interface Operation {
 interface Description {
   readonly $id: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Event and action, "check-run-completed" → schema. */
+  readonly webhooks: Readonly<Record<string, object>>;
   readonly components: object;
 }
 
@@ -41,6 +43,8 @@ export interface Contract {
   readonly has: (operation: string) => boolean;
   readonly checkRequest: (operation: string, parts: RequestParts) => Mistake[];
   readonly checkResponse: (operation: string, status: number, body: unknown) => Mistake[];
+  /** `event` as in GitHub's header: "check_run". */
+  readonly checkWebhook: (event: string, payload: { readonly action?: unknown }) => Mistake[];
 }
 
 const LIMITS = new Set(["maxLength", "maxItems"]);
@@ -65,6 +69,8 @@ function compiler(description: Description): (schema: object) => ValidateFunctio
   const ajv = new Ajv2019({ strict: false, allErrors: true, coerceTypes: false, validateSchema: false });
   formats.default(ajv);
   ajv.addFormat("repo.nwo", true);
+  // The address of a bot, "1+errand[bot]@users.noreply.github.com", is no address to the letter, and GitHub sends it.
+  ajv.addFormat("email", true);
   ajv.addSchema({ $id: description.$id, components: description.components });
   const compiled = new WeakMap<object, ValidateFunction>();
   return (schema) => {
@@ -152,5 +158,13 @@ function openContract(): Contract {
     return against("response", schema, body);
   };
 
-  return { has: (name) => name in description.operations, checkRequest, checkResponse };
+  const checkWebhook: Contract["checkWebhook"] = (event, payload) => {
+    const { action } = payload;
+    const name = [event, ...(typeof action === "string" ? [action] : [])].join("-").replaceAll("_", "-");
+    const schema = description.webhooks[name];
+    if (schema === undefined) return [{ where: name, message: "is no event that is known", limit: false }];
+    return against(name, schema, payload);
+  };
+
+  return { checkWebhook, has: (name) => name in description.operations, checkRequest, checkResponse };
 }

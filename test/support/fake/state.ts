@@ -165,6 +165,18 @@ export interface ArtifactState {
   readonly expired: boolean;
 }
 
+/** A commit status; of one context on one commit the last counts. */
+export interface StatusState {
+  readonly id: number;
+  readonly repository: Repository;
+  readonly sha: string;
+  readonly context: string;
+  readonly state: "error" | "failure" | "pending" | "success";
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly createdAt: string;
+}
+
 /** A job that somebody started again, and the check run that stands for the new attempt. */
 export interface Rerun {
   readonly jobId: number;
@@ -218,6 +230,8 @@ export interface State {
   readonly suites: Map<number, SuiteState>;
   readonly artifacts: Map<number, ArtifactState>;
   readonly reruns: Rerun[];
+  /** Oldest first. */
+  readonly statuses: StatusState[];
   /** Addresses of logs and archives by their last part: good for one request each. */
   readonly downloads: Map<string, Content>;
   /** What a repository's CI does by itself: called with each commit that a branch comes to, and with each job started again. */
