@@ -1,10 +1,10 @@
 // Where a person's own tests run: in the sandbox that this machine can hold, else, after saying so, without one.
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import path from "node:path";
+import { chmod, mkdir } from "node:fs/promises";
 import { readEnvironment } from "../config/environment.ts";
 import { AppError } from "../core/errors.ts";
 import type { Sandbox } from "../core/sandbox.ts";
 import type { SandboxSettings } from "../core/sandbox-settings.ts";
+import { takeFolder } from "../workspace/own-folder.ts";
 import { silentLog } from "./log.ts";
 import { openWorkerSandbox } from "./open-sandbox.ts";
 
@@ -21,8 +21,7 @@ export async function openLocalSandbox(
 ): Promise<LocalSandbox> {
   const { sandbox: settings } = readEnvironment(variables);
   await mkdir(settings.directory, { recursive: true, mode: 0o711 });
-  const directory = await mkdtemp(path.join(settings.directory, "fix-tests-"));
-  const dispose = () => rm(directory, { recursive: true, force: true }).catch(() => undefined);
+  const { folder: directory, dispose } = await takeFolder(settings.directory, "fix-tests-");
   try {
     await chmod(directory, 0o711);
     return { sandbox: await openIn({ ...settings, directory }, warn), dispose };

@@ -82,7 +82,7 @@ export interface Suite {
   readonly run: (request: SuiteRequest) => Promise<SuiteRun>;
   /** `null` where there is no type check. */
   readonly typecheck: (tree: string) => Promise<ToolRun | null>;
-  /** `null` where there is no linter. */
+  /** The linter and the check of form; `null` where there is neither. */
   readonly lint: (tree: string) => Promise<ToolRun | null>;
   /** Runs the formatter, and the linter's own fixer where it is known, on a tree; no more than these paths come back. */
   readonly format: (tree: string, paths: readonly string[]) => Promise<FormatRun>;

@@ -152,6 +152,8 @@ const parts = {
   /** Of the test fixer and the test writer, which have no hunks. */
   fix: FixReport.optional(),
   written: WritingReport.optional(),
+  /** The tree that the repository's own checks had the last word on; left out where none were run. Only this one is pushed. */
+  judged: z.string().optional(),
 };
 
 /** How a task ended. Expected endings are data; only the unexpected throws. */

@@ -1,5 +1,5 @@
 // Git trees in a private repository of this process: of files, of another repository's commits, of patches. There is no work tree, and no setting of theirs counts.
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
@@ -19,6 +19,7 @@ import { folderMode, listEntries, listPaths, pathOf, submoduleMode, treeName } f
 import type { TreeEntry } from "./listing.ts";
 import { createMemo } from "./memo.ts";
 import { tryBlobsHere, unread, writeLooseBlob } from "./objects.ts";
+import { takeFolder } from "./own-folder.ts";
 import { isTreePath } from "./paths.ts";
 import { asTheyAre, createBareRepository, createBorrowingRepository } from "./repository.ts";
 import { buildTree } from "./results.ts";
@@ -62,8 +63,7 @@ export interface PrivateTrees {
 
 /** The folder is gone when `dispose` resolves, and when this throws. */
 export async function openPrivateTrees(options: PrivateTreesOptions): Promise<PrivateTrees> {
-  const work = await mkdtemp(join(tmpdir(), "errand-trees-"));
-  const dispose = () => rm(work, { recursive: true, force: true }).catch(() => undefined);
+  const { folder: work, dispose } = await takeFolder(tmpdir(), "errand-trees-");
   try {
     return { ...(await treesIn(work, options)), dispose };
   } catch (error) {

@@ -1,6 +1,7 @@
 // The rule against weakened tests: every cheat of the corpus is noticed, no honest edit is.
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { format } from "prettier";
 import type { Workspace } from "../../src/core/workspace.ts";
 import { noWeakenedTests } from "../../src/verifiers/no-weakened-tests.ts";
 import { weakenings } from "../../src/verifiers/weakened/weakenings.ts";
@@ -22,6 +23,56 @@ describe("honest edits", () => {
   test("of files that are no tests are nobody's business here", async () => {
     expect(await weakenings("src/sum.js", "expect(1).toBe(1);", "")).toEqual([]);
   });
+});
+
+describe("what stands close to an honest edit", () => {
+  const before = "async def test_log(master):\n    assert await read(master) == 3\n";
+
+  test.each([
+    ["a wait in the place of a value", "async def test_log(master):\n    await master.wait_for(3)\n"],
+    ["a call that waits for nothing", "async def test_log(master):\n    await read(master)\n"],
+  ])("is noticed: %s", async (_, after) => {
+    expect(await weakenings("test_log.py", before, after)).not.toEqual([]);
+  });
+
+  test.each([
+    "jest/expect-expect",
+    "playwright/no-raw-locators, playwright/expect-expect",
+    "no-console, jest/no-disabled-tests",
+  ])("is noticed: a linter that is told not to look for %s", async (rules) => {
+    const test = `test("a", () => {\n  expect(f()).toBe(1);\n});\n`;
+    const after = `// eslint-disable-next-line ${rules}\n${test}`;
+    expect(await weakenings("a.test.js", test, after)).not.toEqual([]);
+  });
+});
+
+describe("what a formatter makes of tests", () => {
+  const layouts = [
+    { tabWidth: 8, singleQuote: true, semi: false, printWidth: 40, trailingComma: "none" as const },
+    { useTabs: true, printWidth: 200, arrowParens: "avoid" as const },
+  ];
+  const texts = [...cheats, ...honest].flatMap(({ path, before }) =>
+    before !== null && /\.test\.[jt]s$/.test(path) ? [{ path, before }] : [],
+  );
+  const distinct = [...new Map(texts.map((one) => [one.before, one])).values()];
+
+  test.each(distinct)("says as much as before: $path", async ({ path, before }) => {
+    for (const layout of layouts) {
+      const after = await format(before, { ...layout, filepath: path });
+      expect(after).not.toBe(before);
+      expect(await weakenings(path, before, after)).toEqual([]);
+    }
+  });
+});
+
+describe("a file of very many checks", () => {
+  const many = (matcher: string) =>
+    `test("a", () => {\n${Array.from({ length: 12_000 }, (_, n) => `expect(f(${n})).${matcher};`).join("\n")}\n});\n`;
+
+  test("is compared as others are", async () => {
+    expect(await weakenings("a.test.js", many("toBe(1)"), many("toBe(2)"))).toEqual([]);
+    expect(await weakenings("a.test.js", many("toBe(1)"), many("toBeDefined()"))).not.toEqual([]);
+  }, 60_000);
 });
 
 describe("hostile text", () => {

@@ -1,12 +1,14 @@
 // The large model, once: it sees all the evidence and what was refused, and writes blocks or one function. What it writes passes the same gates.
-import { applyBlocks, readBlocks } from "./answers/read-blocks.ts";
+import { applyBlocks } from "./answers/apply-blocks.ts";
+import { readBlocks } from "./answers/read-blocks.ts";
 import { readPlaceAnswer } from "./answers/read-function.ts";
 import { givenUp, splitAnswer } from "./answers/split-answer.ts";
 import type { GivenUp } from "./answers/split-answer.ts";
 import type { Aim } from "./aim.ts";
 import { largeQuestion } from "./limits.ts";
 import { consultPrompt } from "./prompts/consult.ts";
-import { diffOf, judged, nameOf, refusalOf } from "./search.ts";
+import { nameOf } from "./rounds.ts";
+import { diffOf, judged, refusalOf } from "./search.ts";
 import type { Found, Tools } from "./search.ts";
 import { placesData } from "./show.ts";
 import type { Around, Evidence, Refusal } from "./show.ts";

@@ -2,6 +2,7 @@
 import { matchesAnyGlob } from "../../core/glob.ts";
 import { decidesTests } from "../../core/test-paths.ts";
 import type { Suite, ToolRun } from "../../core/suite.ts";
+import { weakenings } from "../../verifiers/weakened/weakenings.ts";
 import { parsesAsWell } from "./answers/read-function.ts";
 import { complaintLines, newComplaints } from "./complaints.ts";
 import type { Ended } from "./end.ts";
@@ -41,7 +42,9 @@ export async function fixFormat(
     };
   const paths = pathWords(edits);
   if (before === null) {
-    const doubts = ["There is no linter that could say whether anything is better."];
+    const doubts = [
+      "There is neither a linter nor a check of form that could say whether anything is better.",
+    ];
     return {
       ending: "doubtful",
       words: `The repository's own formatter changed ${paths}.`,
@@ -77,7 +80,7 @@ function isTooMuch(edits: readonly Edit[]): boolean {
 }
 
 function tell(before: ToolRun | null, journal: Journal): void {
-  if (before === null) journal.note("lint", "There is no linter to ask.");
+  if (before === null) journal.note("lint", "There is neither a linter nor a check of form to ask.");
   else journal.note("lint", `${before.run.command}: ${before.complaints.length} complaints on the head.`);
 }
 
@@ -115,15 +118,20 @@ async function whyRefused(
   edits: readonly Edit[],
   { suite, before }: { readonly suite: Suite; readonly before: ToolRun | null },
 ): Promise<string | null> {
-  for (const { path, before: text, after } of edits)
+  for (const { path, before: text, after } of edits) {
     if (!(await parsesAsWell(path, text, after))) return `${path} does not parse any more.`;
+    // Layout of tests is the formatter's, what they demand is not.
+    const [weaker] = await weakenings(path, text, after);
+    if (weaker !== undefined) return `${path}: ${weaker}`;
+  }
   const tree = await treeOf(trees, head, edits);
   if (tree === null) return "No tree could be made of it.";
   const complaints = before === null ? null : whyNoBetter(before, await suite.lint(tree));
   return complaints ?? (await whyTestsDiffer(head, tree, suite));
 }
 
-function whyNoBetter(before: ToolRun, after: ToolRun | null): string | null {
+/** A sentence; `null` where the linter has fewer complaints than before, and no new ones. */
+export function whyNoBetter(before: ToolRun, after: ToolRun | null): string | null {
   if (after === null || after.run.status === "stopped")
     return `The linter could not be run on it. ${after?.run.trouble ?? ""}`;
   if (after.run.status === "passed") return null;
@@ -135,7 +143,7 @@ function whyNoBetter(before: ToolRun, after: ToolRun | null): string | null {
 }
 
 /** A fixer of a linter may change what code does: what passes on the head has to pass with it. */
-async function whyTestsDiffer(head: string, tree: string, suite: Suite): Promise<string | null> {
+export async function whyTestsDiffer(head: string, tree: string, suite: Suite): Promise<string | null> {
   if (suite.unavailable !== null) return null;
   const whole = (of: string) => suite.run({ tree: of, tests: "all", seed: null, measure: [] });
   const after = await whole(tree);

@@ -3,6 +3,7 @@ import type { Agent, AgentContext } from "../../core/agent.ts";
 import type { Suite } from "../../core/suite.ts";
 import type { Outcome } from "../../core/task.ts";
 import type { Workspace } from "../../core/workspace.ts";
+import { judgedAs, watched } from "../../checks/judged-trees.ts";
 import { openSuite } from "../../checks/suite/open-suite.ts";
 import { editsInScope } from "../../verifiers/edits-in-scope.ts";
 import { noMarkers } from "../../verifiers/no-markers.ts";
@@ -27,7 +28,7 @@ export const testFixer: Agent = {
   async run(_task, context) {
     context.signal.throwIfAborted();
     const problem = await problemOf(context);
-    const suite = await suiteOf(problem, context);
+    const { suite, judged } = watched(await suiteOf(problem, context));
     const kept = keptOf(context);
     const { workspace, models, rerunJob, signal, record } = context;
     const result =
@@ -42,7 +43,7 @@ export const testFixer: Agent = {
             now: Date.now,
           })
         : await proveAgain(kept, problem, { trees: workspace, suite, record });
-    return outcomeOf(result, problem.head, context);
+    return outcomeOf(result, { head: problem.head, judged: judged() }, context);
   },
 };
 
@@ -91,7 +92,7 @@ function keptOf({ keptEdits, workspace }: AgentContext): ProvenBefore | null {
 
 async function outcomeOf(
   { report, edits }: FixResult,
-  head: string,
+  { head, judged }: { readonly head: string; readonly judged: readonly string[] },
   context: AgentContext,
 ): Promise<Outcome> {
   const { workspace, keepEdits } = context;
@@ -106,5 +107,7 @@ async function outcomeOf(
   }
   const texts = [...edits].map(([path, text]) => ({ path, text }));
   await keepEdits({ agent: name, headSha: workspace.headSha, edits: texts, fix: report, written: null });
-  return { status: "changed", summary: words, hunks: [], fix: report };
+  const changed = judged.filter((tree) => tree !== head);
+  const proof = judgedAs(await workspace.tree(), changed);
+  return { status: "changed", summary: words, hunks: [], fix: report, ...proof };
 }

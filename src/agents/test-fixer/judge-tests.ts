@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { GateVerdict } from "../../core/ledger.ts";
 import { noReportId } from "../../core/suite.ts";
 import type { SuiteRun } from "../../core/suite.ts";
+import { decidesTests } from "../../core/test-paths.ts";
 import { weakenings } from "../../verifiers/weakened/weakenings.ts";
 import { refused } from "./aim.ts";
 import type { Judgement } from "./aim.ts";
@@ -17,6 +18,7 @@ import { filesOf } from "./reproduce.ts";
 import { failureSignature } from "./signature.ts";
 import type { Tools } from "./search.ts";
 import { treeOf } from "./tree-text.ts";
+import { listed } from "./words.ts";
 import type { Edit, FixPorts, FixProblem, GateWord, Reproduced } from "./types.ts";
 
 export interface TestsProblem {
@@ -150,6 +152,11 @@ async function whyNotShuffled({ tree, edits }: Candidate, known: TestsProblem): 
   const { problem, reproduced, tools } = known;
   const nonce = digest(`${problem.seed}\0canary\0${tree}`);
   const planted = await plantedIn({ tree, edits }, nonce, known);
+  if (planted === null)
+    tools.journal.note(
+      "canary",
+      "No test that must fail could be planted beside these, so that was not tried.",
+    );
   const tests = filesOf(reproduced.failing);
   for (let order = 0; order <= shuffledRuns; order++) {
     if (tests === "all" && tools.budget.wholeRunsLeft() === 0) return spent.why;
@@ -212,8 +219,8 @@ async function accepted(
   gates.push({ name: "overfit", passed: why.length === 0 });
   if (why.length > 0) return { ...refused(result.edits, why.join(" "), gates), run: whole.run };
   const { fixed, run } = result.word;
-  const unread = unreadDoubts(run);
-  return { ...refused(result.edits, "", gates), accepted: true, doubts: [...unread, ...doubts], fixed, run };
+  const own = [...unreadDoubts(run), ...settingDoubts(known.problem)];
+  return { ...refused(result.edits, "", gates), accepted: true, doubts: [...own, ...doubts], fixed, run };
 }
 
 async function smallest(
@@ -236,6 +243,16 @@ async function smallest(
   if (tree === null) return asIs;
   const word = await proven({ tree, edits: fewer }, known, []);
   return word.passed ? { edits: fewer, word } : asIs;
+}
+
+/** Commands are the base's, but what they read is the head's: a branch that changes it judges itself. */
+function settingDoubts({ changed }: FixProblem): readonly string[] {
+  const deciding = changed.filter(decidesTests);
+  return deciding.length === 0
+    ? []
+    : [
+        `This pull request itself changes what its tests are run with (${listed(deciding)}), so look at that before you trust what they say.`,
+      ];
 }
 
 /** A command that leaves no report says no more than how it ended, which is proof of nothing (decision 0032). */

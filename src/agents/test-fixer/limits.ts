@@ -15,10 +15,16 @@ export const largeQuestion = { maxBytes: 12_000 * bytesPerToken, maxOutputTokens
 /** Which of several functions, or of several kinds of failure: a letter. */
 export const pickQuestion = { maxBytes: 4_000 * bytesPerToken, maxOutputTokens: 100 };
 
-/** Functions that are looked at, and skeletons that a model may choose among to put one of them first. */
+/** Places for which candidates are written. Those that the model gives up do not count, and as many are looked at as skeletons are shown to choose among. */
 export const mostPlaces = 3;
 export const mostSkeletons = 8;
 export const pickSamples = 3;
+
+/** Answers at one place that give it up, and nothing else: the next place says more than a third. */
+export const giveUpsEach = 2;
+
+/** Candidates at one place that were written there before: the model has no other. */
+export const repeatsEach = 2;
 
 /** Fresh answers for each place: right ones come early in the sampling (arXiv 2506.13186), and the tests tell them from the others. */
 export const samplesEach = 3;

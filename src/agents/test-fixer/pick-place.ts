@@ -4,7 +4,7 @@ import type { Journal } from "./journal.ts";
 import { mostSkeletons, pickQuestion, pickSamples } from "./limits.ts";
 import { isClear, skeleton } from "./localise/show-place.ts";
 import { pickPlacePrompt } from "./prompts/pick-place.ts";
-import { nameOf } from "./search.ts";
+import { nameOf } from "./rounds.ts";
 import { evidenceData } from "./show.ts";
 import type { Evidence } from "./show.ts";
 import type { Place } from "./types.ts";

@@ -1,4 +1,5 @@
 // Runs the tests before anybody is asked: do they fail here, each time, and not on the base as well?
+import { standsForTheRest } from "../../checks/suite/judge-run.ts";
 import type { TestResult } from "../../core/checks.ts";
 import { noReportId } from "../../core/suite.ts";
 import type { Suite, SuiteRun } from "../../core/suite.ts";
@@ -81,8 +82,11 @@ function compared(
 
 const whole = (tree: string) => ({ tree, tests: "all" as const, seed: null, measure: [] });
 
-const failedIn = ({ tests }: SuiteRun): readonly TestResult[] =>
-  tests.filter(({ status }) => status === "failed");
+/** What stands for the rest of a run has no successor in a run that ends; what stands for its whole report says the same. */
+const failedIn = (run: SuiteRun): readonly TestResult[] =>
+  run.tests.filter(
+    ({ id, status }) => status === "failed" && !(run.status === "unreadable" && standsForTheRest(id)),
+  );
 
 /** How a test ended in a run; `null` where it is not there, or nothing was run. */
 export function statusIn(run: Pick<SuiteRun, "tests"> | null, id: string): TestResult["status"] | null {

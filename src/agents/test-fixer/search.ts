@@ -3,25 +3,21 @@ import type { Aim, Judgement, Standing } from "./aim.ts";
 import type { Budget } from "./budget.ts";
 import { unifiedDiff } from "./gates/unified-diff.ts";
 import type { Journal } from "./journal.ts";
-import { feedbackRounds, mostStacked, sameFailures, samplesEach } from "./limits.ts";
+import { feedbackRounds, mostPlaces, mostStacked, sameFailures, samplesEach } from "./limits.ts";
 import { propose } from "./propose.ts";
 import type { Proposed } from "./propose.ts";
+import { better, counted, inTurn, isStuck, nameOf, openRound } from "./rounds.ts";
+import type { Round, Tried } from "./rounds.ts";
 import type { Evidence, Refusal } from "./show.ts";
 import { stacked } from "./tree-text.ts";
 import type { FixPorts, Place } from "./types.ts";
-
-/** A candidate that was judged. `place`: the index of where it was written, 0 for the likeliest. */
-export interface Tried {
-  readonly judgement: Judgement;
-  readonly place: number;
-  readonly callIds: readonly string[];
-}
 
 export interface Found {
   readonly accepted: readonly Tried[];
   /** Of those that were not: the one that fixed most and broke least. */
   readonly best: Tried | null;
   readonly standing: Standing;
+  /** The likeliest; where candidates were accepted, those first. */
   readonly places: readonly Place[];
   readonly refused: readonly Refusal[];
   readonly tried: number;
@@ -43,6 +39,8 @@ interface Search extends Tools {
   readonly aim: Aim;
   standing: Standing;
   places: readonly Place[];
+  /** Names of places where nothing was gained, whatever stood. */
+  readonly fruitless: Set<string>;
   accepted: Tried[];
   best: Tried | null;
   refused: Refusal[];
@@ -62,6 +60,7 @@ export async function search(aim: Aim, start: Standing, tools: Tools): Promise<F
     aim,
     standing: start,
     places: [],
+    fruitless: new Set(),
     accepted: [],
     best: null,
     refused: [],
@@ -73,31 +72,30 @@ export async function search(aim: Aim, start: Standing, tools: Tools): Promise<F
   for (let level = 0; level < mostStacked; level++) {
     if ((await tryPlaces(state)) !== "grown") break;
   }
-  return state;
+  return { ...state, places: tellingPlaces(state) };
+}
+
+function tellingPlaces({ accepted, places }: Search): readonly Place[] {
+  const written = accepted.flatMap(({ place }) => places[place] ?? []);
+  return [...new Set([...written, ...places])].slice(0, mostPlaces);
 }
 
 async function tryPlaces(state: Search): Promise<PlaceEnd> {
   state.places = await state.aim.placesOf(state.standing);
-  for (const [index, place] of state.places.entries()) {
-    const end = await tryPlace(place, index, state);
+  let written = 0;
+  for (const index of inTurn(state)) {
+    const place = state.places[index];
+    if (place === undefined || written >= mostPlaces) break;
+    const round = openRound(place, index);
+    const end = await tryPlace(round, state);
     if (end !== "next") return end;
+    state.fruitless.add(nameOf(place));
+    if (round.written > 0) written += 1;
   }
   return "next";
 }
 
-/** What one place has come to. */
-interface Round {
-  readonly place: Place;
-  readonly index: number;
-  /** Of this place and this standing: the best that was run and not accepted. */
-  best: Tried | null;
-  /** Refused before anything was run: said to the next sample at once. */
-  readonly refused: Refusal[];
-  signature: { readonly name: string; readonly times: number } | null;
-}
-
-async function tryPlace(place: Place, index: number, state: Search): Promise<PlaceEnd> {
-  const round: Round = { place, index, best: null, refused: [], signature: null };
+async function tryPlace(round: Round, state: Search): Promise<PlaceEnd> {
   for (let sample = 0; sample < samplesEach && !isStuck(round); sample++) {
     const shown = { evidence: state.standing.evidence, refused: round.refused };
     if (!(await tryOnce(round, { ...shown, sample }, state))) return endOf(state);
@@ -122,8 +120,6 @@ async function tryFeedback(round: Round, feedback: number, state: Search): Promi
 }
 
 const endOf = (state: Search): PlaceEnd => (state.accepted.length > 0 ? "accepted" : "ended");
-
-const isStuck = ({ signature }: Round): boolean => signature !== null && signature.times >= sameFailures;
 
 /** A candidate that puts more right than stands and breaks nothing is what the next ones are written over. */
 function grow(best: Tried | null, state: Search): boolean {
@@ -187,10 +183,12 @@ async function notACandidate(
     `${nameOf(round.place)}: ${proposed.kind === "give-up" ? `gave up: ${proposed.why}` : proposed.why}`,
   );
   if (proposed.kind === "malformed") {
+    round.written += 1;
     round.refused.push({ diff: "", why: proposed.why });
     await models.note(proposed.callIds, { status: "malformed", accepted: false });
     return;
   }
+  round.gaveUp += 1;
   state.gaveUp.push(proposed.why);
   state.saysStale ||= proposed.isStale;
   await models.note(proposed.callIds, { accepted: false, outcome: "abstained" });
@@ -203,6 +201,9 @@ async function tryCandidate(
 ): Promise<void> {
   const { place, index } = round;
   state.budget.read(true);
+  round.written += 1;
+  if (round.texts.has(after)) round.repeats += 1;
+  round.texts.add(after);
   const edits = stacked(state.standing.edits, [{ path: place.path, before: place.text, after }]);
   const tried = await judged(edits, { place: index, callIds }, state);
   const { judgement } = tried;
@@ -233,19 +234,6 @@ export async function judged(
   return tried;
 }
 
-const counted = (before: Round["signature"], name: string) => ({
-  name,
-  times: before?.name === name ? before.times + 1 : 1,
-});
-
-/** More put right first, then less broken; what was run before what was not. */
-function better(one: Tried | null, other: Tried): Tried {
-  if (one === null) return other;
-  const [a, b] = [one.judgement, other.judgement];
-  const isRun = Number(b.evidence !== null) - Number(a.evidence !== null);
-  return (isRun || b.fixed - a.fixed || a.worse - b.worse) > 0 ? other : one;
-}
-
 export function refusalOf(judgement: Judgement, standing: Standing): Refusal {
   const under = new Map(standing.edits.map(({ path, after }) => [path, after]));
   const own = judgement.edits.map((edit) => ({ ...edit, before: under.get(edit.path) ?? edit.before }));
@@ -254,5 +242,3 @@ export function refusalOf(judgement: Judgement, standing: Standing): Refusal {
 
 export const diffOf = ({ edits }: Pick<Standing, "edits">): string =>
   edits.length === 0 ? "" : unifiedDiff(edits);
-
-export const nameOf = ({ path, span }: Place): string => (span === null ? path : `${span.name} in ${path}`);

@@ -1,6 +1,6 @@
 // Which of several candidates that passed becomes the result.
 import type { Judgement } from "./aim.ts";
-import type { Tried } from "./search.ts";
+import type { Tried } from "./rounds.ts";
 import { linesOf } from "./answers/line-ends.ts";
 
 /** One without doubts before one with, then the smallest change, then the likelier place; `null` where there is none. */

@@ -2,6 +2,7 @@
 import type { FailedCheck } from "../../core/failed-check.ts";
 import type { Ended } from "./end.ts";
 import type { Journal } from "./journal.ts";
+import { leavesTraces } from "./leaves-traces.ts";
 import type { Classified, FixPorts } from "./types.ts";
 import { listed } from "./words.ts";
 
@@ -18,22 +19,41 @@ export async function startAgain(
     return { ending: "unfixed", words };
   }
   const started: string[] = [];
-  for (const { jobId, name } of checks) {
+  const leftAlone: string[] = [];
+  for (const check of checks) {
     signal.throwIfAborted();
-    const isStarted = jobId !== null && (await rerunJob(jobId));
-    journal.note(
-      "rerun",
-      `${name}: ${isStarted ? "started again" : jobId === null ? "cannot be started from here" : "GitHub refused"}.`,
-    );
-    if (isStarted) started.push(name);
+    const { how, words } = await startOf(check, rerunJob);
+    journal.note("rerun", `${check.name}: ${words}.`);
+    if (how === "started") started.push(check.name);
+    if (how === "left alone") leftAlone.push(check.name);
   }
-  if (started.length === 0)
-    return {
-      ending: "unfixed",
-      words: `${why} This is no fault of the code, and the job could not be started again from here: please start it again.`,
-    };
+  if (started.length === 0) return { ending: "unfixed", words: `${why} ${noneWords(leftAlone)}` };
   return {
     ending: "rerun",
     words: `${why} This is no fault of the code: ${listed(started)} ${started.length === 1 ? "was" : "were"} started again, once.`,
   };
+}
+
+interface Start {
+  readonly how: "started" | "left alone" | "not to be had";
+  /** For people, behind the name. */
+  readonly words: string;
+}
+
+async function startOf({ jobId, name, step }: FailedCheck, rerunJob: FixPorts["rerunJob"]): Promise<Start> {
+  if (leavesTraces(name))
+    return {
+      how: "left alone",
+      words: "left alone, for it may do something outside that is not to be done twice",
+    };
+  if (jobId === null) return { how: "not to be had", words: "cannot be started from here" };
+  return (await rerunJob(jobId))
+    ? { how: "started", words: "started again" }
+    : { how: "not to be had", words: "GitHub refused" };
+}
+
+function noneWords(leftAlone: readonly string[]): string {
+  return leftAlone.length === 0
+    ? "This is no fault of the code, and the job could not be started again from here: please start it again."
+    : `This is no fault of the code. ${listed(leftAlone)} may do something outside that is not to be done twice, so it was not started again: start it yourself where that does no harm.`;
 }

@@ -81,13 +81,12 @@ async function sourcePlaces(known: TestsProblem, standing: Standing): Promise<re
     journal: tools.journal,
     seed: problem.seed,
   });
-  const kept = ordered.slice(0, mostPlaces);
-  const names = kept.map(({ path, span }) => `${path}${span === null ? "" : `: ${span.name}`}`);
+  const names = ordered.map(({ path, span }) => `${path}${span === null ? "" : `: ${span.name}`}`);
   tools.journal.note(
     "localise",
     names.length === 0 ? "No source could be found that the tests run." : names.join("; "),
   );
-  return kept;
+  return ordered;
 }
 
 /** The failing tests themselves, one place each. */

@@ -34,6 +34,8 @@ export interface Work {
   /** Mutants of which a run told something. */
   readonly judged: Set<Mutant>;
   readonly dropped: Refused[];
+  /** Answers with tests that passed: their calls, and the tests. */
+  readonly answers: { readonly callIds: readonly string[]; readonly titles: readonly string[] }[];
 }
 
 /** Lines of an example that are read for its style and shown. */
@@ -80,7 +82,7 @@ export async function openWork(
     existing,
     example: example.split("\n").slice(0, exampleLines).join("\n"),
   };
-  return { ...work, added: "", imports: [], kills: new Map(), judged: new Set(), dropped: [] };
+  return { ...work, added: "", imports: [], kills: new Map(), judged: new Set(), dropped: [], answers: [] };
 }
 
 interface Near {

@@ -105,6 +105,7 @@ async function finish(session: Session, steps: WritingReport["steps"]): Promise<
   const wrote = done.some(({ kills }) => kills.size > 0);
   const proven = wrote ? await prove(session) : null;
   const passed = proven?.passed === true && [...proven.edits.keys()].every(isWritable) ? proven : null;
+  await noteAnswers(session, passed !== null);
   const functions = done.map((work) => functionReport(work, passed?.after ?? null));
   if (passed === null) {
     const why = proven?.passed === false ? ` ${proven.why}` : "";
@@ -124,6 +125,13 @@ async function finish(session: Session, steps: WritingReport["steps"]): Promise<
     report: { words, steps: [...steps, stable, runsOf(bench)], functions },
     edits: passed.edits,
   };
+}
+
+/** An answer settled what was asked where a test of it is in the result. */
+async function noteAnswers({ done, ports }: Session, isKept: boolean): Promise<void> {
+  for (const { answers, kills } of done)
+    for (const { callIds, titles } of answers)
+      await ports.models.note(callIds, { accepted: isKept && titles.some((title) => kills.has(title)) });
 }
 
 const isWritable = (path: string): boolean => isTestPath(path) && !decidesTests(path);

@@ -24,6 +24,15 @@ const shapes: Readonly<Record<string, readonly Shape[]>> = {
   biome: [/^(\S+?):(\d+):\d+ ((?:lint|format|parse|suppressions)(?:\/\S*)?)/],
 };
 
+/** Formatters name a file that is not in form, and mostly no line of it: path, and line where there is one. */
+const formShapes: Readonly<Record<string, readonly Shape[]>> = {
+  prettier: [/^\[warn\] (\S.*)$/, /^(?!\[)(\S.*)$/],
+  black: [/^would reformat (\S.*)$/],
+  "ruff format": [/^Would reformat: (\S.*)$/],
+  "cargo fmt": [/^Diff in (\S[^:]*):(\d+):?$/, /^Diff in (\S.*) at line (\d+):$/],
+};
+const notInForm = "It is not in form.";
+
 /** Words before the place: "error[E0308]: …" of cargo and "F401 …" of ruff, with "--> path:1:2" on one of the next lines. */
 const headed: Readonly<Record<string, RegExp>> = {
   cargo: /^error(?:\[E\d+\])?: (?!could not compile|aborting due to)/,
@@ -37,6 +46,7 @@ export function readComplaints(tool: string, output: string, locate: Locate): re
     .split(/\r?\n/)
     .map((line) => line.slice(0, longestLine));
   if (tool === "eslint") return stylish(lines, locate);
+  if (Object.hasOwn(formShapes, tool)) return ofForm(formShapes[tool] ?? [], lines, locate);
   const name = tool === "vue-tsc" ? "tsc" : tool;
   const own = Object.hasOwn(shapes, name) ? (shapes[name] ?? []) : [];
   const found = lines.flatMap((line, index) => {
@@ -47,6 +57,19 @@ export function readComplaints(tool: string, output: string, locate: Locate): re
     return below === undefined ? [] : [complaint(locate, below, Number(number), line)];
   });
   return found.slice(0, mostComplaints);
+}
+
+/** Lines that name no file of the tree say something else, such as how many there are. Of rustfmt's many places in one file the first counts. */
+function ofForm(shapes: readonly Shape[], lines: readonly string[], locate: Locate): readonly Complaint[] {
+  const found = new Map<string, Complaint>();
+  for (const line of lines) {
+    const [, path = "", at] = shapes.map((shape) => shape.exec(line)).find((match) => match !== null) ?? [];
+    const known = path === "" ? null : locate(path);
+    if (known !== null && !found.has(known))
+      found.set(known, { path: known, line: Number(at ?? 0), message: notInForm });
+    if (found.size === mostComplaints) break;
+  }
+  return [...found.values()];
 }
 
 /** eslint's own form: a path alone in its line, then "  1:2  error  words  rule". */

@@ -29,7 +29,7 @@ export function judgeRun(ended: EndedRun): Judged {
       "left no whole report, so it counts as failed: see what it wrote last, or name a command that runs the tests alone",
     );
   }
-  if (tests.some(({ id }) => brokeOff.test(id))) {
+  if (tests.some(({ id }) => standsForTheRest(id))) {
     return unreadable(ended, "broke off before all of its tests were told: see what it wrote last");
   }
   if (hasFailed(ended) && !tests.some(({ status }) => status === "failed")) {
@@ -43,6 +43,9 @@ export function judgeRun(ended: EndedRun): Judged {
 
 /** How the readers of TAP and cargo call what stands for the tests that did not come. */
 const brokeOff = /(?:^| > )\(end of the run\)(?: \(\d+\))?$/;
+
+/** Whether a result stands for the tests that were to come when a run broke off. A run with one of these is unreadable, and has a result that stands for its whole report too. */
+export const standsForTheRest = (id: string): boolean => brokeOff.test(id);
 
 /** How a program ends that crashes. Others (KILL, TERM) come from outside of it. */
 const crashes: ReadonlySet<string> = new Set([

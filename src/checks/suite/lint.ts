@@ -1,4 +1,4 @@
-// The type check and the linters of a tree, and what they complained of.
+// The type check, the linters and the checks of form of a tree, and what they complained of.
 import type { CommandRun } from "../../core/checks.ts";
 import type { SandboxResult } from "../../core/sandbox.ts";
 import type { Complaint, ToolRun } from "../../core/suite.ts";
@@ -30,7 +30,10 @@ const report = "lint.json";
 export const lintWith: RunTool = async ({ ground, files, failed }, command) => {
   if (failed !== null) return notBegun(command, failed);
   const manifest = readManifest(await filesUnder(files, command.folder).read("package.json"));
-  const { tool, whole } = findTool(command.line, manifest?.scripts ?? new Map(), linters);
+  const toolIn = (wanted: readonly ToolName[]) =>
+    findTool(command.line, manifest?.scripts ?? new Map(), wanted);
+  const linter = toolIn(linters);
+  const { tool, whole } = linter.tool === null ? toolIn(formatters) : linter;
   const { run, result } = await runCommand(ground, {
     command,
     line: tool?.name === "eslint" ? eslintLine(tool) : whole,
@@ -53,6 +56,9 @@ function complaintsOf(
 }
 
 const linters: readonly ToolName[] = ["eslint", "biome", "ruff", "flake8"];
+
+/** Asked for where a line has no linter, which says more. */
+const formatters: readonly ToolName[] = ["prettier", "ruff format", "black", "cargo fmt"];
 
 /** eslint with a report that a machine reads. */
 function eslintLine(tool: ToolLine): string {

@@ -7,7 +7,7 @@ import type { DetectedCommand } from "../commands/types.ts";
 import { preparer } from "../run/ground.ts";
 import type { Prepared } from "../run/ground.ts";
 import { readTree } from "../run/read-tree.ts";
-import { formatCommands } from "./format-commands.ts";
+import { formatCommands, formChecks } from "./format-commands.ts";
 import { runFormat } from "./format.ts";
 import { lintWith, runTools, typecheckWith } from "./lint.ts";
 import { nothingRun, runSuite } from "./run-suite.ts";
@@ -27,6 +27,7 @@ export async function openSuite(options: OpenSuiteOptions): Promise<Suite> {
     detection,
     prepare,
     formatters: await formatCommands(detection.commands, files, options.commands.format !== undefined),
+    formChecks: await formChecks(detection.commands, files),
     commands: await suiteCommands(detection.commands, files),
   };
   say(options, found);
@@ -37,6 +38,7 @@ export async function openSuite(options: OpenSuiteOptions): Promise<Suite> {
 interface Found extends Pick<Suite, "commands"> {
   readonly detection: Detection;
   readonly formatters: readonly DetectedCommand[];
+  readonly formChecks: readonly DetectedCommand[];
   readonly prepare: (tree: string) => Promise<Prepared>;
 }
 
@@ -54,7 +56,8 @@ export function closedSuite(unavailable: string): Suite {
   };
 }
 
-function opened({ detection, formatters, prepare, commands }: Found, unavailable: string | null): Suite {
+function opened(found: Found, unavailable: string | null): Suite {
+  const { detection, formatters, prepare, commands } = found;
   const named = (name: CommandName) => detection.commands.filter((command) => command.name === name);
   return {
     unavailable,
@@ -64,7 +67,8 @@ function opened({ detection, formatters, prepare, commands }: Found, unavailable
         ? await runSuite({ commands: named("test"), prepare }, request)
         : nothingRun(unavailable),
     typecheck: async (tree) => await runTools(named("typecheck"), () => prepare(tree), typecheckWith),
-    lint: async (tree) => await runTools(named("lint"), () => prepare(tree), lintWith),
+    lint: async (tree) =>
+      await runTools([...named("lint"), ...found.formChecks], () => prepare(tree), lintWith),
     format: async (tree, paths) =>
       formatters.length === 0 ? nothingFormatted : await runFormat(formatters, await prepare(tree), paths),
   };

@@ -1,6 +1,6 @@
 // A model that knows the developers' fix: it gives it where the fix is asked for, not always at once, and gives up everywhere else.
 import type { Vote } from "../../core/models.ts";
-import { functionsIn } from "../../syntax/functions.ts";
+import { functionsIn, topLevelRegions } from "../../syntax/functions.ts";
 import type { FunctionSpan } from "../../syntax/functions.ts";
 import type { TestCase } from "./tests-cases.ts";
 import type { MaterialCase } from "./tests-materialise.ts";
@@ -79,7 +79,7 @@ async function rightAnswer(
     case "write-function": {
       const place = task.data.get("place") ?? "";
       const file = files.find(({ path }) => place.startsWith(path));
-      const fixed = file === undefined ? null : await fixedFunction(file, code);
+      const fixed = file === undefined ? null : await fixedPart(file, code);
       return fixed === null ? null : `The fix of the developers.\n\n${inFence(fixed)}`;
     }
     default:
@@ -87,14 +87,27 @@ async function rightAnswer(
   }
 }
 
-async function fixedFunction(file: KnownFile, code: string): Promise<string | null> {
-  const before = await functionsIn(file.path, file.head);
+type PartsOf = (path: string, text: string) => Promise<readonly FunctionSpan[]>;
+
+/** A function, or a statement with a name that is none: a table, a class. */
+async function fixedPart(file: KnownFile, code: string): Promise<string | null> {
+  const named: PartsOf = async (path, text) =>
+    (await topLevelRegions(path, text)).filter(({ name }) => !name.startsWith("lines "));
+  for (const partsOf of [functionsIn, named]) {
+    const fixed = await fixedAmong(file, code, partsOf);
+    if (fixed !== null) return fixed;
+  }
+  return null;
+}
+
+async function fixedAmong(file: KnownFile, code: string, partsOf: PartsOf): Promise<string | null> {
+  const before = await partsOf(file.path, file.head);
   const place = before.findIndex(({ text }) => text.trim() === code.trim());
   const found = before[place];
   if (found === undefined) return null;
   const isNamesake = ({ name }: FunctionSpan) => name === found.name;
   const turn = before.slice(0, place).filter(isNamesake).length;
-  const fixed = (await functionsIn(file.path, file.fixed)).filter(isNamesake)[turn];
+  const fixed = (await partsOf(file.path, file.fixed)).filter(isNamesake)[turn];
   return fixed === undefined || fixed.text === found.text ? null : fixed.text;
 }
 

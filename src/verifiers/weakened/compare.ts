@@ -82,18 +82,24 @@ function pairBy(
   now: readonly Check[],
   key: (check: Check) => string,
 ): { pairs: Change[]; left: readonly Check[]; right: readonly Check[] } {
-  const right = [...now];
+  const waiting = new Map<string, { readonly heard: Check[]; readonly others: Check[] }>();
+  for (const check of now.toReversed()) {
+    const same = waiting.get(key(check)) ?? { heard: [], others: [] };
+    waiting.set(key(check), same);
+    (check.never || check.swallowed ? same.others : same.heard).push(check);
+  }
   const pairs: Change[] = [];
+  const taken = new Set<Check>();
   const left = old.filter((before) => {
-    // One that runs, where there are two.
-    const same = right.filter((check) => key(check) === key(before));
-    const after = same.find(({ never, swallowed }) => !never && !swallowed) ?? same[0];
+    // One that runs, where there are two; else the first.
+    const same = waiting.get(key(before));
+    const after = same?.heard.pop() ?? same?.others.pop();
     if (after === undefined) return true;
-    right.splice(right.indexOf(after), 1);
+    taken.add(after);
     pairs.push({ before, after });
     return false;
   });
-  return { pairs, left, right };
+  return { pairs, left, right: now.filter((check) => !taken.has(check)) };
 }
 
 function withoutCasts(code: string): string {
@@ -180,9 +186,8 @@ function ofLost(
         words: `${sound.length === 0 ? "" : `${weighty.length - sound.length} of `}${listed(weighty)} ${weighty.length === 1 ? "is" : "are"} gone`,
       },
     ];
-  const strongest = Math.max(...sound.map(({ strength }) => strength));
-  const weakest = Math.max(...weighty.map(({ strength }) => strength));
-  return strongest <= 1 && weakest > 1
+  // `some`: a file may hold more checks than a call takes arguments.
+  return weighty.some(({ strength }) => strength > 1) && !sound.some(({ strength }) => strength > 1)
     ? [{ kind: "weaker", words: `${listed(weighty)} became ${listed(sound)}, which says less` }]
     : [];
 }

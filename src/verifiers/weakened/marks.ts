@@ -53,7 +53,7 @@ const marks: readonly Mark[] = [
   {
     kind: "silenced",
     pattern:
-      /@ts-nocheck|eslint-disable(?:-next-line|-line)?\s+(?:jest|vitest|mocha|ava|playwright)\/|pylint:\s*skip-file|flake8:\s*noqa/g,
+      /@ts-nocheck|eslint-disable(?:-next-line|-line)?\s+(?:[\w@/-]{1,80},\s{0,20}){0,20}(?:jest|vitest|mocha|ava|playwright)\/(?!(?:prefer|consistent|max|padding)-|no-(?:raw-locators|element-handle|nth-methods|get-by-title|networkidle|wait-for-\w+|hooks|setup-in-describe)\b)|pylint:\s*skip-file|flake8:\s*noqa/g,
     where: "comments",
     words: "A checker of the tests is silenced",
   },
@@ -97,7 +97,9 @@ function matchesOf(text: string, pattern: RegExp): number {
 }
 
 function highest(text: string, pattern: RegExp): number {
-  return Math.max(0, ...[...text.matchAll(pattern)].map(([, number]) => Number(number?.replaceAll("_", ""))));
+  let most = 0;
+  for (const [, number] of text.matchAll(pattern)) most = Math.max(most, Number(number?.replaceAll("_", "")));
+  return most;
 }
 
 const modules =

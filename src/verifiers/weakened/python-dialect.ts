@@ -44,6 +44,7 @@ function findCheck(node: SyntaxNode, read: Read): FoundCheck | null {
   if (node.type === "assert_statement") return ofStatement(node, read);
   if (node.type !== "call") return null;
   const name = calleeName(node, read).split(".").at(-1) ?? "";
+  if (waits.test(name)) return { ...nothingGiven, subject: node, matcher: "wait" };
   if (!/^(?:assert(?:[A-Z_]\w*)?|raises|warns|fail|check_\w+|verify_\w+|expect\w*)$/.test(name)) return null;
   const given = named(node.field("arguments"));
   const [subject, expected, ...extra] = given;
@@ -57,6 +58,11 @@ function findCheck(node: SyntaxNode, read: Read): FoundCheck | null {
     inner: [],
   };
 }
+
+/** Raises where what it waits for does not come: as much as `assert` of what it returns says. */
+const waits = /^(?:await|wait_for|wait_until)_?\w*$/;
+
+const nothingGiven = { expected: null, negated: false, extra: [], inner: [] };
 
 function ofStatement(node: SyntaxNode, read: Read): FoundCheck {
   const condition = named(node)[0] ?? node;

@@ -7,7 +7,7 @@ const weak = new Set(
   `tobedefined tobetruthy tobefalsy ok truthy falsy exists exist notthrows notthrowsasync doesnotthrow doesnotreject
   tohavebeencalled tobecalled called isdefined isok isnotnull notnull notnil notempty assertisnotnone assertnotnull
   assertnotequal assertnotequals notequal notdeepequal notstrictequal notdeepstrictequal notsame not pass anything assertne
-  isobject isstring isnumber isarray isfunction`.split(/\s+/),
+  isobject isstring isnumber isarray isfunction wait`.split(/\s+/),
 );
 const partial = new Set(
   `tocontain tocontainequal includes include contain contains match matches tomatch regex tohavelength lengthof haslength

@@ -44,7 +44,7 @@ describe("edits that were kept", () => {
     const before = await kept();
     const { report, edits } = await proveAgain(
       before,
-      { head: "head" },
+      { head: "head", base: "base" },
       { trees, suite, record: () => undefined },
     );
     expect(requests).toHaveLength(1);
@@ -59,7 +59,7 @@ describe("edits that were kept", () => {
       const { trees, suite } = worldOf(options);
       const again = await proveAgain(
         { ...before, edits: options === broken ? edits : before.edits },
-        { head: "head" },
+        { head: "head", base: "base" },
         { trees, suite, record: () => undefined },
       );
       expect(again.report).toMatchObject({ ending: "unfixed", edits: null });
@@ -74,7 +74,7 @@ describe("edits that were kept", () => {
     const more = { path: "test/new.test.js", text: 'test("more", () => {});\n' };
     const again = await proveAgain(
       { ...before, edits: [...wrong, more] },
-      { head: "head" },
+      { head: "head", base: "base" },
       { trees, suite, record: () => undefined },
     );
     expect(again.report.words).toContain(largest);

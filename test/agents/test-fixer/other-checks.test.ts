@@ -102,6 +102,42 @@ describe("complaints of style", () => {
     expect(edits.size).toBe(0);
   });
 
+  describe("in tests", () => {
+    const tests = "test/list.test.js";
+    const wide = { ...unkempt, [tests]: (unkempt[tests] ?? "").replaceAll("  ", "      ") };
+    const lint = (files: ReadonlyMap<string, string>): Complaint[] =>
+      (files.get(tests) ?? "").includes("      expect")
+        ? [{ path: tests, line: 1, message: "Too far to the right" }]
+        : [];
+    const run = (format: (text: string) => string, changed: readonly string[]) =>
+      fix(
+        { base: null, head: wide, lint, format: (path, text) => (path === tests ? format(text) : text) },
+        { checks: [lintCheck], changed },
+      );
+
+    it("are put right, too, where the pull request changes them: layout is not what they demand", async () => {
+      const { report, edits } = await run((text) => text.replaceAll("      ", "  "), [tests]);
+      expect(report).toMatchObject({ ending: "fixed", edits: "format" });
+      expect([...edits]).toEqual([[tests, unkempt[tests]]]);
+    });
+
+    it("are let be in tests that it does not change", async () => {
+      const { edits } = await run((text) => text.replaceAll("      ", "  "), ["src/list.js"]);
+      expect(edits.size).toBe(0);
+    });
+
+    it("are left where a linter's fixer takes away what a test demands", async () => {
+      const { report, edits } = await run(
+        (text) =>
+          text.replaceAll("      ", "  ").replace("expect(sum([11, 22])).toBe(33);", "sum([11, 22]);"),
+        [tests],
+      );
+      expect(report.ending).toBe("unfixed");
+      expect(report.words).toContain("is gone");
+      expect(edits.size).toBe(0);
+    });
+  });
+
   it("are left to a person where the formatter would write hundreds of files", async () => {
     const many = Array.from({ length: 201 }, (_, index) => `src/file${index}.js`);
     const head = { ...unkempt, ...Object.fromEntries(many.map((path) => [path, "a()\n"])) };

@@ -29,6 +29,8 @@ export interface World {
   readonly requests: readonly SuiteRequest[];
   readonly asked: readonly { readonly slot: string; readonly data: PromptData }[];
   readonly textsOf: (tree: string) => Files;
+  /** Whether each answer settled something, by the id of its call: "call-1" for the first. */
+  readonly accepted: Readonly<Record<string, boolean | undefined>>;
 }
 
 export function worldOf(scenario: Scenario): World {
@@ -39,6 +41,7 @@ export function worldOf(scenario: Scenario): World {
   ]);
   const requests: SuiteRequest[] = [];
   const asked: { slot: string; data: PromptData }[] = [];
+  const accepted: Record<string, boolean | undefined> = {};
   const answers = [...(scenario.answers ?? [])];
   let time = 0;
   const textsOf = (tree: string) => trees.get(tree) ?? {};
@@ -85,7 +88,12 @@ export function worldOf(scenario: Scenario): World {
       ask: ({ slot }, { data }): Promise<Asked> => {
         asked.push({ slot, data });
         const text = answers.shift() ?? "";
-        return Promise.resolve({ status: "answered", text, callIds: ["call"], model: "small", why: "" });
+        const callIds = [`call-${asked.length}`];
+        return Promise.resolve({ status: "answered", text, callIds, model: "small", why: "" });
+      },
+      note: (callIds, note) => {
+        for (const id of callIds) accepted[id] = note.accepted;
+        return Promise.resolve();
       },
     },
     signal: new AbortController().signal,
@@ -100,6 +108,7 @@ export function worldOf(scenario: Scenario): World {
     requests,
     asked,
     textsOf,
+    accepted,
   };
 }
 

@@ -107,6 +107,17 @@ describe("writeTests", () => {
     expect(text).not.toContain("Here:");
   });
 
+  test("says of each answer whether a test of it was kept", async () => {
+    const { world } = await write({
+      answers: [
+        fence(few + aTest("wrong", "assert.equal(price(20), 1);")),
+        fence(aTest("toothless", "assert.equal(typeof price, 'function');")),
+        fence(aTest("wrong again", "assert.equal(price(20), 2);")),
+      ],
+    });
+    expect(world.accepted).toEqual({ "call-1": true, "call-2": false, "call-3": false });
+  });
+
   test("shows what failed and what nothing notices, and keeps what comes of it", async () => {
     const { result, world } = await write({
       answers: [fence(few + aTest("wrong", "assert.equal(price(20), 1);")), fence(ten + member)],

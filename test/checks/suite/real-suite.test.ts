@@ -1,19 +1,14 @@
-// Suites of real runners in the real sandbox: jest, node's own, and mocha where it is installed beside this project.
+// Suites of real runners in the real sandbox: jest, node's own, and mocha where it is installed.
 import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { commandSuite } from "../../../src/checks/suite/command-suite.ts";
 import { openSuite } from "../../../src/checks/suite/open-suite.ts";
 import type { Commands } from "../../../src/core/checks.ts";
 import type { Sandbox, SandboxLimits } from "../../../src/core/sandbox.ts";
 import { noReportId } from "../../../src/core/suite.ts";
 import type { Suite } from "../../../src/core/suite.ts";
+import { installTools, toolMissing } from "../../support/installed-tools.ts";
 import { describeSandboxed } from "../../support/sandbox.ts";
 import { makeDirectory, readySandbox, settingsFor } from "../../workspace/sandbox/driver-support.ts";
-import { packageClosure } from "../package-closure.ts";
 import { workspaceOf } from "../support.ts";
 import type { Files } from "../support.ts";
 import { asked, outline } from "./support.ts";
@@ -22,10 +17,8 @@ jest.setTimeout(240_000);
 
 /** Another range than that of other tests of the sandbox, which may run at the same time. */
 const user = 741_000;
-const root = process.cwd();
-/** mocha is no dependency of this project: a folder that has it can be named. */
-const others = process.env["ERRAND_TEST_RUNNERS"] ?? "";
-const hasMocha = existsSync(join(others, "node_modules/mocha"));
+const mochaMissing = toolMissing("mocha");
+const hasMocha = mochaMissing === null;
 
 let folder: Awaited<ReturnType<typeof makeDirectory>>;
 let installed: string;
@@ -33,7 +26,8 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
   folder = await makeDirectory();
-  installed = await install();
+  const runner = hasMocha ? ["mocha"] : [];
+  installed = await installTools(folder.directory, ["jest", "prettier", "eslint", ...runner]);
   sandbox = await readySandbox(settingsFor(folder.directory, { user }), {
     dependencies: {
       find: () => Promise.resolve(installed),
@@ -44,42 +38,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await folder.remove();
 });
-
-/** A folder as an install leaves it, with this project's own tools. */
-async function install(): Promise<string> {
-  const filled = await mkdtemp(join(folder.directory, "tools-"));
-  const modules = join(filled, "project", "node_modules");
-  for (const tool of ["jest", "prettier", "eslint"]) {
-    for (const name of await packageClosure(tool, root)) {
-      await cp(join(root, "node_modules", name), join(modules, name), { recursive: true });
-    }
-  }
-  if (hasMocha) await copyMissing(join(others, "node_modules"), modules);
-  await mkdir(join(modules, ".cache"));
-  await mkdir(join(modules, ".bin"), { recursive: true });
-  const programs = {
-    jest: "jest/bin/jest.js",
-    prettier: "prettier/bin/prettier.cjs",
-    eslint: "eslint/bin/eslint.js",
-    mocha: "mocha/bin/mocha.js",
-  };
-  for (const [name, program] of Object.entries(programs)) {
-    if (existsSync(join(modules, program))) await symlink(`../${program}`, join(modules, ".bin", name));
-  }
-  await writeFile(
-    join(filled, "mounts.json"),
-    JSON.stringify([{ from: "project/node_modules", to: "node_modules" }]),
-  );
-  await promisify(execFile)("chmod", ["-R", "a+rX", filled]);
-  return filled;
-}
-
-async function copyMissing(from: string, to: string): Promise<void> {
-  for (const name of await readdir(from)) {
-    if (name.startsWith(".") || existsSync(join(to, name))) continue;
-    await cp(join(from, name), join(to, name), { recursive: true });
-  }
-}
 
 const manifest = (scripts: Readonly<Record<string, string>>): Files => ({
   "package.json": JSON.stringify({ name: "shop", scripts, devDependencies: { jest: "^30.0.0" } }),
@@ -125,9 +83,7 @@ const kinds: readonly Kind[] = [
   },
   ...(hasMocha ? [{ name: "mocha", line: "mocha", head: "const test = it;\n", check: strictEqual }] : []),
 ];
-if (!hasMocha) {
-  console.warn("Real runs of mocha are skipped: ERRAND_TEST_RUNNERS names no folder that has it.");
-}
+if (!hasMocha) console.warn(`Real runs of mocha are skipped: ${mochaMissing}.`);
 
 describeSandboxed("a suite of real tests", () => {
   for (const { name, line, head, check } of kinds) {
@@ -261,13 +217,16 @@ describeSandboxed("a suite of real tests", () => {
     ]);
   });
 
-  it("lint names path, line and rule", async () => {
+  it("lint names path, line and rule, and files that are not in form", async () => {
     const suite = await open({ base: sloppy });
     const ran = await suite.lint("base");
     expect(ran?.run.status).toBe("failed");
     expect(ran?.complaints).toEqual([
       { path: "src/b.js", line: 1, message: expect.stringMatching(/never reassigned.*\(prefer-const\)$/) },
       { path: "src/it's a.js", line: 1, message: expect.stringMatching(/\(prefer-const\)$/) },
+      ...["package-lock.json", "package.json", "src/b.js", "src/it's a.js"].map((path) => {
+        return { path, line: 0, message: "It is not in form." };
+      }),
     ]);
   });
 

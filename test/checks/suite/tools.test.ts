@@ -7,7 +7,10 @@ import type { Files } from "../support.ts";
 import { fakeSandbox, open } from "./support.ts";
 import type { Answer } from "./support.ts";
 
-const inTree = (name: string) => name.replace(/^\/project\//, "");
+const inTree = (name: string) => {
+  const path = name.replace(/^\/project\//, "");
+  return path.includes(" ") ? null : path;
+};
 
 describe("readComplaints", () => {
   test.each([
@@ -40,6 +43,23 @@ describe("readComplaints", () => {
       ["src/a.js:3: 'x' is unused no-unused-vars"],
     ],
     ["xo", "src/a.js:3:7: what", []],
+    [
+      "prettier",
+      "Checking formatting...\n[warn] src/a.js\n[warn] Code style issues found in the above file. Run Prettier with --write to fix.",
+      ["src/a.js:0: It is not in form."],
+    ],
+    ["prettier", "src/a.js\nAll matched files use Prettier code style!", ["src/a.js:0: It is not in form."]],
+    [
+      "black",
+      "would reformat a.py\n\n1 file would be reformatted, 2 files would be left unchanged.",
+      ["a.py:0: It is not in form."],
+    ],
+    ["ruff format", "Would reformat: a.py\n1 file would be reformatted", ["a.py:0: It is not in form."]],
+    [
+      "cargo fmt",
+      "Diff in /project/src/lib.rs:4:\n-fn a() {}\nDiff in /project/src/lib.rs:9:\n-fn b() {}",
+      ["src/lib.rs:4: It is not in form."],
+    ],
   ])("%s", (tool, output, expected) => {
     const found = readComplaints(tool, output, inTree);
     expect(found.map(({ path, line, message }) => `${path}:${line}: ${message}`)).toEqual(expected);
@@ -56,6 +76,8 @@ describe("readComplaints", () => {
       "ruff",
       "biome",
       "eslint",
+      "prettier",
+      "cargo fmt",
     );
     fc.assert(
       fc.property(tool, fc.string({ unit: "binary", maxLength: 300 }), (name, text) => {
@@ -131,6 +153,27 @@ describe("lint and typecheck", () => {
     ).lint("base");
     expect(scriptOf(requests[0])).toMatch(/\nstylelint \. && prettier --check \.$/);
     expect(ran?.run.status).toBe("passed");
+  });
+
+  test("a check of form is asked as well, unless it writes", async () => {
+    const linesIn = async (commands: Readonly<Record<string, string>>) => {
+      const { sandbox, requests } = fakeSandbox(() => ({}));
+      const ran = await (await open(sandbox, { base: shop }, { lint: "", ...commands })).lint("base");
+      return ran === null ? null : requests.map((request) => scriptOf(request).split("\n").at(-1));
+    };
+    expect(await linesIn({ format: "prettier --check ." })).toEqual(["prettier --check ."]);
+    expect(await linesIn({ lint: "ruff check .", format: "ruff format --check" })).toEqual([
+      "ruff check .",
+      "ruff format --check",
+    ]);
+    for (const format of ["prettier --write .", "prettier -c -w .", "black .", "make form"])
+      expect(await linesIn({ format })).toBeNull();
+    const { sandbox } = fakeSandbox(() => ({ code: 1, stdout: "[warn] c.py\n[warn] Run it.\n" }));
+    const manifest = JSON.stringify({ scripts: { "format:check": "prettier --check ." } });
+    const suite = await open(sandbox, { base: { "package.json": manifest, "c.py": "" } });
+    expect((await suite.lint("base"))?.complaints).toEqual([
+      { path: "c.py", line: 0, message: "It is not in form." },
+    ]);
   });
 
   test("a program that is not there says what to do", async () => {

@@ -3,6 +3,7 @@ import { definePrompt } from "../../../src/core/prompt.ts";
 import type { Models } from "../../../src/core/models.ts";
 import { syntaxOf } from "../../../src/syntax/index.ts";
 import { javascriptCheats, pythonCheats } from "../../../src/cli/bench/tests-cheats.ts";
+import type { TestCase } from "../../../src/cli/bench/tests-cases.ts";
 import type { Victim } from "../../../src/cli/bench/tests-cheats.ts";
 import { materialise } from "../../../src/cli/bench/tests-materialise.ts";
 import { openTestModels } from "../../../src/cli/bench/tests-models.ts";
@@ -12,11 +13,15 @@ const signal = new AbortController().signal;
 const purpose = { agent: "test-fixer", slot: "write", role: "small", subject: null, kind: null } as const;
 const whole = (text: string) => ({ text, maxBytes: 10_000, maxLines: 1_000 });
 
-async function asking<T>(model: string, work: (models: Models) => Promise<T>): Promise<T> {
+async function asking<T>(
+  model: string,
+  work: (models: Models) => Promise<T>,
+  one: TestCase = cases.broken,
+): Promise<T> {
   const repositories = { find: () => Promise.reject(new Error("no repository is wanted")) };
-  const material = await materialise(cases.broken, { repositories, environment: process.env, signal });
+  const material = await materialise(one, { repositories, environment: process.env, signal });
   try {
-    return await work(openTestModels(model, undefined).modelsFor(cases.broken, material, signal).models);
+    return await work(openTestModels(model, undefined).modelsFor(one, material, signal).models);
   } finally {
     await material.dispose();
   }
@@ -61,6 +66,28 @@ it.each(["scripted:garbage", "scripted:cheater"])(
     });
   },
 );
+
+it("has an oracle that knows tables as it knows functions", async () => {
+  const table = "const metres = {\n  m: 1,\n  km: 100,\n};\n";
+  const one = {
+    ...cases.broken,
+    files: { "src/metres.js": `${table}module.exports = { metres };\n` },
+    fix_files: ["src/metres.js"],
+    fix_patch:
+      "diff --git a/src/metres.js b/src/metres.js\n--- a/src/metres.js\n+++ b/src/metres.js\n@@ -1,5 +1,5 @@\n const metres = {\n   m: 1,\n-  km: 100,\n+  km: 1000,\n };\n module.exports = { metres };\n",
+  };
+  const place = "src/metres.js, line 1: const metres (javascript)";
+  const answers = await asking(
+    "scripted:oracle",
+    async (models) => {
+      const said = [];
+      for (let time = 0; time < 3; time++) said.push(await write(models, "write-function", table, place));
+      return said;
+    },
+    one,
+  );
+  expect(answers.at(-1)).toContain("km: 1000,");
+});
 
 it("is asked no more than fits", async () => {
   await asking("scripted:oracle", async (models) => {

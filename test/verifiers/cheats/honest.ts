@@ -122,6 +122,18 @@ export const honest: readonly Change[] = [
     before: `export default { testMatch: ["**/*.test.js"] };\n`,
     after: `export default { testMatch: ["**/*.test.js", "**/*.spec.js"], verbose: true };\n`,
   },
+  {
+    name: "what a wait returns is no longer asserted: it raises by itself",
+    path: "test/test_log.py",
+    before: 'async def test_log(master):\n    run()\n    assert await master.await_log("could not read")\n',
+    after: 'async def test_log(master):\n    run()\n    await master.await_log("could not read")\n',
+  },
+  {
+    name: "a rule of style is silenced in tests",
+    path: "e2e/actions.js",
+    before: `test("a", () => {\n  expect(f()).toBe(1);\n});\n`,
+    after: `test("a", () => {\n  // eslint-disable-next-line playwright/no-raw-locators, playwright/prefer-locator\n  page.locator("#a").click();\n  expect(f()).toBe(1);\n});\n`,
+  },
   changed("an annotation with an argument", "java", ["    @Test\n", "    @Test(timeout = 100)\n"]),
   changed("another expected value of Rust", "rust", ["5)", "6)"]),
 ];

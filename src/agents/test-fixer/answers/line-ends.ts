@@ -7,6 +7,9 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
+/** Lines with their ends again. */
+export const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
+
 const isBlank = (line: string): boolean => line.trim() === "";
 
 const indentOf = (line: string): string => /^[\t ]*/.exec(line)?.[0] ?? "";

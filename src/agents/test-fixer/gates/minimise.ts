@@ -43,8 +43,8 @@ function withHunks({ before, after }: Edit, hunks: readonly Hunk[]): string {
   const parts: string[] = [];
   let place = 0;
   for (const { start, end, newStart, newEnd } of hunks) {
-    parts.push(...old.slice(place, start), ...now.slice(newStart, newEnd));
+    parts.push(old.slice(place, start).join(""), now.slice(newStart, newEnd).join(""));
     place = end;
   }
-  return [...parts, ...old.slice(place)].join("");
+  return parts.join("") + old.slice(place).join("");
 }

@@ -39,20 +39,20 @@ function hunkText(group: readonly Hunk[], old: readonly string[], now: readonly 
   const from = Math.max(0, first.start - context);
   const to = Math.min(old.length, last.end + context);
   const newFrom = first.newStart - (first.start - from);
-  const lines: string[] = [];
+  const parts: string[] = [];
   let place = from;
   for (const { start, end, newStart, newEnd } of group) {
-    lines.push(
-      ...marked(" ", old.slice(place, start)),
-      ...marked("-", old.slice(start, end)),
-      ...marked("+", now.slice(newStart, newEnd)),
+    parts.push(
+      marked(" ", old.slice(place, start)),
+      marked("-", old.slice(start, end)),
+      marked("+", now.slice(newStart, newEnd)),
     );
     place = end;
   }
-  lines.push(...marked(" ", old.slice(place, to)));
+  parts.push(marked(" ", old.slice(place, to)));
   const size = to - from;
   const newSize = last.newEnd + (to - last.end) - newFrom;
-  return `@@ -${range(from, size)} +${range(newFrom, newSize)} @@\n${lines.join("")}`;
+  return `@@ -${range(from, size)} +${range(newFrom, newSize)} @@\n${parts.join("")}`;
 }
 
 /** Git counts from 1, and names the line before an empty range. */
@@ -60,8 +60,10 @@ function range(from: number, size: number): string {
   return `${size === 0 ? from : from + 1},${size}`;
 }
 
-function marked(sign: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line) =>
-    line.endsWith("\n") ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`,
-  );
+function marked(sign: string, lines: readonly string[]): string {
+  return lines
+    .map((line) =>
+      line.endsWith("\n") ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`,
+    )
+    .join("");
 }

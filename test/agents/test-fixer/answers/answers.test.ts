@@ -1,7 +1,8 @@
 // What of a model's answer becomes a file, and what is refused.
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { applyBlocks, readBlocks } from "../../../../src/agents/test-fixer/answers/read-blocks.ts";
+import { applyBlocks } from "../../../../src/agents/test-fixer/answers/apply-blocks.ts";
+import { readBlocks } from "../../../../src/agents/test-fixer/answers/read-blocks.ts";
 import { readPlaceAnswer } from "../../../../src/agents/test-fixer/answers/read-function.ts";
 import type { Place } from "../../../../src/agents/test-fixer/types.ts";
 import { functionsIn } from "../../../../src/syntax/functions.ts";
@@ -142,6 +143,35 @@ describe("SEARCH/REPLACE blocks", () => {
       applyBlocks("a", "let some = value;\n", [{ search: "let some = valu;\n", replace: "" }]),
     ).toMatchObject({ why: expect.stringContaining("let some = value;") });
     expect(applyBlocks("a", text, [{ search: "\n", replace: "e\n" }])).toMatchObject({ kind: "refused" });
+  });
+
+  it("are each for one place where there are as many of them as places with the same lines", () => {
+    const two = "function a() {\n  if (x) {\n    go();\n}\nfunction b() {\n  if (x) {\n    go();\n}\n";
+    const block = { search: "  if (x) {\n", replace: "  if (x || y) {\n" };
+    expect(applyBlocks("a", two, [block, block])).toEqual({
+      kind: "text",
+      text: two.replaceAll("if (x)", "if (x || y)"),
+    });
+    expect(applyBlocks("a", two, [{ ...block, replace: "  if (1) {\n" }, block])).toEqual({
+      kind: "text",
+      text: two.replace("if (x)", "if (1)").replace("if (x)", "if (x || y)"),
+    });
+    expect(applyBlocks("a", two, [block])).toMatchObject({ why: expect.stringContaining("more than once") });
+    // Places that share lines cannot each be replaced.
+    const shared = { search: "d\nd\n", replace: "e\n" };
+    expect(applyBlocks("a", "d\nd\nd\n", [shared, shared])).toMatchObject({ kind: "refused" });
+  });
+
+  it("leave what is already as they want it", () => {
+    const half = "let a = 2;\nlet b = 1;\n";
+    const both = [
+      { search: "let a = 1;\n", replace: "let a = 2;\n" },
+      { search: "let b = 1;\n", replace: "let b = 2;\n" },
+    ];
+    expect(applyBlocks("a", half, both)).toEqual({ kind: "text", text: "let a = 2;\nlet b = 2;\n" });
+    // A brace, or nothing at all, stands everywhere: that a block is done cannot be told from it.
+    expect(applyBlocks("a", "{\n}\n", [{ search: "gone;\n}\n", replace: "}\n" }]).kind).toBe("refused");
+    expect(applyBlocks("a", half, [{ search: "gone;\n", replace: "" }]).kind).toBe("refused");
   });
 
   it("keep line ends, and never make more of a file than its lines and theirs", () => {
