@@ -171,14 +171,17 @@ function unfixedEnd(
 
 function triedWords({ tried, best, gaveUp, ended }: Found, { budget }: Tools): string {
   const nobody = budget.ended("small") !== null && tried === 0 && gaveUp.length === 0;
-  if (nobody && ended !== null) return `Nothing was proposed: ${ended}.`;
+  if (nobody && ended !== null) return `Nothing was proposed: ${closed(ended)}`;
   const said =
     tried === 0
-      ? "No candidate could be judged"
+      ? `No candidate could be judged${gaveUp.length === 0 ? ", for no answer was of the asked form" : ""}`
       : `${count(tried, "candidate")} ${tried === 1 ? "was" : "were"} tried and refused`;
   const because =
     best === null ? "" : `${tried === 1 ? ":" : "; the best of them because:"} ${best.judgement.why}`;
   const up = gaveUp[0] === undefined ? "" : ` A model gave up: ${gaveUp[0]}`;
-  const early = ended === null ? "" : ` It ended because ${ended}.`;
-  return `${said}${because}${because.endsWith(".") ? "" : "."}${up}${early}`;
+  const early = ended === null ? "" : ` It ended because ${closed(ended)}`;
+  return `${closed(`${said}${because}`)}${up}${early}`;
 }
+
+/** Ends a sentence once: what others say may have its full stop already. */
+const closed = (text: string): string => (text.endsWith(".") ? text : `${text}.`);

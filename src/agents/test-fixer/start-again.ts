@@ -41,7 +41,7 @@ interface Start {
 }
 
 async function startOf({ jobId, name, step }: FailedCheck, rerunJob: FixPorts["rerunJob"]): Promise<Start> {
-  if (leavesTraces(name))
+  if (leavesTraces(name) || leavesTraces(step ?? ""))
     return {
       how: "left alone",
       words: "left alone, for it may do something outside that is not to be done twice",

@@ -63,6 +63,8 @@ function checked(text: string, option: string): string {
 
 /** Rows of the ledger that a case may have: above what the loop may ask. */
 const mostCalls = 10_000;
+/** Milliseconds in which models may be asked: above the loop's own limit, as in the App. */
+const askingMs = 15 * 60_000;
 
 function realModels({
   small,
@@ -86,7 +88,8 @@ function realModels({
   return (one, _, signal): CaseModels => {
     const runId = `bench:${one.id}`;
     const pull = { installationId: 0, owner: "bench", repo: "tests", number: ++number };
-    const { models } = modelsFor({ runId, pull, fromFork: false, policy: defaultPolicy, signal });
+    const facts = { runId, pull, fromFork: false, policy: defaultPolicy, signal, askingMs };
+    const { models } = modelsFor(facts);
     return {
       models,
       used: async () => {

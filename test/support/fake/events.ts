@@ -110,7 +110,7 @@ export function openEvents(state: State): Events {
       payloads.commentPayload(
         state,
         comment(id),
-        action,
+        action === "edited" ? { action, from: comment(id).body } : { action },
         sender === undefined ? comment(id).user : who(sender),
       ),
     pull: (address, action, { sender, label, before } = {}) => {

@@ -118,16 +118,18 @@ function renderIssue(state: State, repository: Repository, pull: Pull): JsonObje
 export function commentPayload(
   state: State,
   comment: Comment,
-  action: "created" | "edited" | "deleted",
+  change: { readonly action: "created" | "deleted" } | { readonly action: "edited"; readonly from: string },
   sender: User,
 ): JsonObject {
   const { repository, pull } = comment;
+  const { action } = change;
   return checked(comment.kind === "issue" ? "issue_comment" : "pull_request_review_comment", {
     action,
     ...(comment.kind === "issue"
       ? { issue: renderIssue(state, repository, pull) }
       : { pull_request: renderPullSimple(state, repository, pull) }),
     comment: renderComment(state, comment),
+    ...(change.action === "edited" && { changes: { body: { from: change.from } } }),
     ...common(state, repository, sender),
   });
 }

@@ -52,7 +52,7 @@ export function addComment(
   };
   state.comments.set(made.id, made);
   const event = made.kind === "issue" ? "issue_comment" : "pull_request_review_comment";
-  state.emit(event, () => commentPayload(state, made, "created", made.user));
+  state.emit(event, () => commentPayload(state, made, { action: "created" }, made.user));
   return made;
 }
 
@@ -112,16 +112,19 @@ function getComment(kind: Comment["kind"]): (request: RepositoryRequest, state: 
 
 function updateComment(request: RepositoryRequest, state: State): Reply {
   const comment = commentOf(state, request, "issue");
+  const before = comment.body;
   comment.body = checkedBody(request.body);
   comment.updatedAt = timestamp();
-  state.emit("issue_comment", () => commentPayload(state, comment, "edited", state.bot));
+  state.emit("issue_comment", () =>
+    commentPayload(state, comment, { action: "edited", from: before }, state.bot),
+  );
   return { status: 200, body: renderComment(state, comment) };
 }
 
 function deleteComment(request: RepositoryRequest, state: State): Reply {
   const comment = commentOf(state, request, "issue");
   state.comments.delete(comment.id);
-  state.emit("issue_comment", () => commentPayload(state, comment, "deleted", state.bot));
+  state.emit("issue_comment", () => commentPayload(state, comment, { action: "deleted" }, state.bot));
   return { status: 204 };
 }
 
