@@ -11,6 +11,7 @@ export const requiredPermissions: Readonly<Record<string, "read" | "write">> = {
   issues: "write",
   checks: "write",
   actions: "write",
+  statuses: "read",
   metadata: "read",
 };
 
