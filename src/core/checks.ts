@@ -17,6 +17,11 @@ export interface TestResult {
   readonly file?: string;
   /** All that a failed test said, at most 8,000 characters, stack and difference among it. Hostile text. */
   readonly detail?: string;
+  /**
+   * Of a result that is a suite's own word, beside the results of what is in it. `ended`: it came to its end, and all in it is well. `threw`: it stopped at an error,
+   * so nobody knows what was to come. Left out: the result is a test's.
+   */
+  readonly suite?: "ended" | "threw";
 }
 
 /** One command on one tree. */

@@ -24,6 +24,8 @@ export interface Said {
   readonly detail?: string;
   /** The test's file as the report names it; "" where it does not. */
   readonly file?: string;
+  /** Where it is a suite's own word. */
+  readonly suite?: NonNullable<TestResult["suite"]>;
 }
 
 /** Characters of a path: what Linux takes (PATH_MAX). */
@@ -63,7 +65,7 @@ export function results(): Results {
       if (id === "") return;
       const told = status === "failed" && messages < mostMessages ? toldBy(said) : nothing;
       if (told !== nothing) messages++;
-      found.push({ id: distinct(id), status, ...told, ...fileOf(said) });
+      found.push({ id: distinct(id), status, ...told, ...fileOf(said), ...suiteOf(said) });
     },
     all: () => found,
   };
@@ -76,6 +78,10 @@ function toldBy(said: string | Said): Told {
   const { message = "", detail = message } = typeof said === "string" ? { message: said } : said;
   const whole = wholeText(detail);
   return whole === "" ? nothing : { message: firstLines(message), detail: whole };
+}
+
+function suiteOf(said: string | Said): Pick<TestResult, "suite"> {
+  return typeof said === "string" || said.suite === undefined ? {} : { suite: said.suite };
 }
 
 function fileOf(said: string | Said): Pick<TestResult, "file"> {

@@ -1,7 +1,7 @@
 // The Test Anything Protocol, versions 13 and 14. Read by hand: the library for it takes diagnostics for YAML with tags of its own, which hostile output can make as dear as it likes.
 import type { TestResult } from "../../core/checks.ts";
 import { results } from "./results.ts";
-import { addPoints, point, type Point } from "./tap-point.ts";
+import { addPoints, isThrown, point, type Point } from "./tap-point.ts";
 import { withoutColours } from "./text.ts";
 
 /** The test points of one list, which has a plan of its own. */
@@ -28,7 +28,7 @@ const indentation = 4;
 const keptDiagnostics = 40;
 const keptLines = 200;
 /** Fields of a diagnostic that tell a person nothing about the failure. */
-const dull = /^(?:location|duration_ms|failureType|code|name|type|at|stack|operator):/;
+const dull = /^(?:location|duration_ms|failureType|code|name|type|at|stack|operator|tapCaught):/;
 
 export function readTap(coloured: string): readonly TestResult[] | null {
   const root: Level = { points: [], plan: null, buffered: false };
@@ -87,8 +87,14 @@ function readTapLine(text: string, depth: number, reading: Reading): void {
   if (text.startsWith("Bail out!")) reading.bailed = text;
   else if (plan !== null) levelAt(depth, reading).plan = Number(plan[1]);
   else if (/^(?:not )?ok\b/.test(text)) readPoint(text, depth, reading);
+  else if (text.startsWith("# Subtest")) announce(depth, reading);
   else if (text.trimEnd() === "}" && reading.levels[depth + 1]?.buffered === true)
     closeTo(depth + 1, reading);
+}
+
+/** The first subtest of a list comes before any test point of it, and what is in that subtest comes first of all. */
+function announce(depth: number, { levels }: Reading): void {
+  if (depth > 0 && depth === levels.length) levels.push({ points: [], plan: null, buffered: false });
 }
 
 function readPoint(text: string, depth: number, reading: Reading): void {
@@ -108,7 +114,9 @@ function inside(depth: number, reading: Reading): readonly Point[] {
   const level = reading.levels[depth + 1];
   if (level === undefined || level.buffered) return [];
   reading.levels.pop();
-  return closed(level);
+  // The error says why the plan was not kept, and the subtest came to its own test point: nothing broke off.
+  const isToldWhy = level.plan !== null && level.points.some(isThrown);
+  return isToldWhy ? level.points : closed(level);
 }
 
 /** The list at a depth, opened where it is the next one, and with all that is deeper closed. */
@@ -125,13 +133,17 @@ function levelAt(depth: number, reading: Reading): Level {
 function closeTo(count: number, reading: Reading): void {
   while (reading.levels.length > Math.max(1, count)) {
     const level = reading.levels.pop();
-    if (level === undefined || level.buffered) continue;
+    if (level === undefined || level.buffered || isEmpty(level)) continue;
     const points = [...closed(level)];
     reading.levels.at(-1)?.points.push({ ...endOfRun("A subtest did not end."), children: points });
   }
 }
 
+/** Announced, and nothing came. */
+const isEmpty = ({ points, plan }: Level): boolean => points.length === 0 && plan === null;
+
 function closed(level: Level): readonly Point[] {
+  if (isEmpty(level)) return [];
   const broken = brokenOff(level);
   return broken === null ? level.points : [...level.points, endOfRun(broken)];
 }

@@ -74,9 +74,16 @@ function names(wanted: string, found: string): boolean {
   return wanted === found || found.endsWith(` ${wanted}`) || wanted.endsWith(` ${found}`);
 }
 
+/** Cases name tap's own point where a test threw, which is the error's first line below the test. */
+function namesOf({ id, message, suite }: TestResult): readonly string[] {
+  if (suite !== "threw") return [plain(id)];
+  const [first = ""] = (message ?? "").split("\n", 1);
+  return [plain(id), plain(`${id} ${first}`)];
+}
+
 /** Of the ids, those that do not fail in the run. */
 export function notFailing(ids: readonly string[], run: JudgeRun): readonly string[] {
-  const failed = (run.tests ?? []).filter(({ status }) => status === "failed").map(({ id }) => plain(id));
+  const failed = (run.tests ?? []).filter(({ status }) => status === "failed").flatMap(namesOf);
   return ids.filter((id) => !failed.some((one) => names(plain(id), one)));
 }
 

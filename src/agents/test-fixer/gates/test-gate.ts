@@ -3,6 +3,7 @@ import type { TestResult } from "../../../core/checks.ts";
 import type { SuiteRun } from "../../../core/suite.ts";
 import { isTestPath } from "../../../core/test-paths.ts";
 import type { TestWord } from "../types.ts";
+import { at, inside, nameOf, ran, ranIn, tallyOf, type Counts, type Tally } from "./tally.ts";
 
 export interface TestQuestion {
   /** Ids that must pass now. */
@@ -15,17 +16,12 @@ export interface TestQuestion {
   readonly flaky: readonly string[];
 }
 
-/** How often a name ended in which way. */
-type Counts = Readonly<Record<TestResult["status"], number>>;
-type Tally = ReadonlyMap<string, Counts>;
-
-const none: Counts = { passed: 0, failed: 0, skipped: 0 };
-
 /** A run that was stopped, or left no whole report, never passes. */
 export function testGate({ wanted, before, after, flaky }: TestQuestion): TestWord {
-  const [was, is] = [tallyOf(before), tallyOf(after)];
+  const [old, now] = [testsOf(before), testsOf(after)];
+  const [was, is] = [tallyOf(old), tallyOf(now)];
   const silent = new Set(flaky.map(nameOf));
-  const open = openOf({ wanted, before, after, was, is });
+  const open = openOf({ wanted, old, now, was, is });
   const worse = [...was].filter(([name, { passed }]) => !silent.has(name) && at(is, name).passed < passed);
   const lost = worse.map(([name]) => name);
   const word = { fixed: wanted.length - open.length, worse: lost, run: after };
@@ -38,8 +34,14 @@ export function testGate({ wanted, before, after, flaky }: TestQuestion): TestWo
     (lost.length > 0
       ? `${count(lost.length)} passed before and ${lost.length === 1 ? "does" : "do"} not now: ${shown(lost)}.`
       : null) ??
-    newWord(was, is, silent);
+    newWord(was, is, silent) ??
+    countWord(ranIn(old), ranIn(now));
   return { ...word, passed: why === null, why: why ?? "" };
+}
+
+/** A suite that came to its end says nothing that its tests do not. */
+function testsOf({ tests }: SuiteRun): readonly TestResult[] {
+  return tests.filter(({ suite }) => suite !== "ended");
 }
 
 function runWord({ status, trouble }: SuiteRun): string | null {
@@ -57,60 +59,40 @@ function newWord(was: Tally, is: Tally, silent: ReadonlySet<string>): string | n
   if (skipped.length > 0)
     return `${count(skipped.length)} ${skipped.length === 1 ? "is" : "are"} skipped now: ${shown(skipped)}.`;
   const failed = names((before, now) => now.failed > before.failed);
-  if (failed.length > 0)
-    return `${count(failed.length)} ${failed.length === 1 ? "fails" : "fail"} that did not before: ${shown(failed)}.`;
-  const [before, now] = [allRan(was), allRan(is)];
+  return failed.length > 0
+    ? `${count(failed.length)} ${failed.length === 1 ? "fails" : "fail"} that did not before: ${shown(failed)}.`
+    : null;
+}
+
+function countWord(before: number, now: number): string | null {
   return now < before ? `Only ${now} tests ran; ${before} ran before.` : null;
-}
-
-const ran = ({ passed, failed }: Counts): number => passed + failed;
-
-const allRan = (tally: Tally): number => [...tally.values()].reduce((sum, counts) => sum + ran(counts), 0);
-
-const at = (tally: Tally, name: string): Counts => tally.get(name) ?? none;
-
-/**
- * Ids that repeat are numbered, in the order in which they come: one more in the middle, or a run of some files alone, gives the others new numbers. So they are
- * compared by name, each with how often it ended in which way.
- */
-function nameOf(id: string): string {
-  return id.replace(/ \(\d{1,6}\)$/, "");
-}
-
-function tallyOf({ tests }: Pick<SuiteRun, "tests">): Tally {
-  const tally = new Map<string, Record<TestResult["status"], number>>();
-  for (const { id, status } of tests) {
-    const name = nameOf(id);
-    const counts = tally.get(name) ?? { ...none };
-    counts[status] += 1;
-    tally.set(name, counts);
-  }
-  return tally;
 }
 
 interface Runs {
   readonly wanted: readonly string[];
-  readonly before: SuiteRun;
-  readonly after: SuiteRun;
+  readonly old: readonly TestResult[];
+  readonly now: readonly TestResult[];
   readonly was: Tally;
   readonly is: Tally;
 }
 
-/** Results that stood for a file whose heirs are looked for, each among all tests. A report of 100,000 such is no repository's. */
+/** Results that stood for others, which are looked for among all tests. A report of 100,000 such is no repository's. */
 const mostStandIns = 1_000;
 
 /** Those of the wanted ids that do not pass. Takes time in proportion to the reports, which are hostile. */
-function openOf({ wanted, before, after, was, is }: Runs): readonly string[] {
+function openOf({ wanted, old, now, was, is }: Runs): readonly string[] {
   const meant = new Map<string, number>();
   for (const id of wanted) meant.set(nameOf(id), (meant.get(nameOf(id)) ?? 0) + 1);
-  const byId = new Map(before.tests.toReversed().map((test) => [test.id, test]));
+  const byId = new Map(old.toReversed().map((test) => [test.id, test]));
   let standIns = 0;
   return wanted.filter((id) => {
     const name = nameOf(id);
-    const now = is.get(name);
-    if (now !== undefined) return !hasPassed(now, at(was, name), meant.get(name) ?? 0);
+    const [stood, ends, times] = [byId.get(id), is.get(name), meant.get(name) ?? 0];
+    const threw = stood?.suite === "threw";
+    if (!threw && ends !== undefined) return !hasPassed(ends, at(was, name), times);
     standIns += 1;
-    return standIns > mostStandIns || !heirsPass(byId.get(id), after, was);
+    if (standIns > mostStandIns) return true;
+    return threw ? !goesOn(name, times, was, is) : !heirsPass(stood, now, was);
   });
 }
 
@@ -119,19 +101,30 @@ function hasPassed(now: Counts, then: Counts, meant: number): boolean {
   return now.passed >= then.passed + meant && now.failed <= Math.max(0, then.failed - meant);
 }
 
+/**
+ * What a suite threw at stood for all that was to come in it, so more of it passes now than did before, and none fails for it. A suite that merely ends is no proof: it
+ * does so as well where the rest of it was taken out, or the error was swallowed.
+ */
+function goesOn(name: string, meant: number, was: Tally, is: Tally): boolean {
+  const [then, now] = [inside(was, name), inside(is, name)];
+  const stillThrows = at(is, name).failed > Math.max(0, at(was, name).failed - meant);
+  return !stillThrows && now.passed >= then.passed + meant && now.failed <= then.failed;
+}
+
 /** A result that stood for a file or a command that could not be run has no successor of its own: the tests of that file, or all, must be there and not fail. */
-function heirsPass(stood: TestResult | undefined, after: SuiteRun, was: Tally): boolean {
+function heirsPass(stood: TestResult | undefined, now: readonly TestResult[], was: Tally): boolean {
   if (stood === undefined) return false;
-  const heirs = heirsOf(stood, after, was);
+  const heirs = heirsOf(stood, now, was);
   return heirs.some((test) => test.status === "passed") && heirs.every((test) => test.status !== "failed");
 }
 
 /** Some reports name no file of a test that passes: then the heirs of a file are the tests that were not there before. */
-function heirsOf({ id, file }: TestResult, { tests }: SuiteRun, was: Tally): readonly TestResult[] {
+function heirsOf({ id, file }: TestResult, tests: readonly TestResult[], was: Tally): readonly TestResult[] {
   if (id.startsWith("(no report) ")) return tests;
   const path = file ?? id;
   if (!namesFile(id, path) || !isTestPath(path)) return [];
-  const named = tests.filter((test) => test.file === path || test.id.startsWith(`${id} > `));
+  const start = `${id} > `;
+  const named = tests.filter((test) => test.file === path || test.id.startsWith(start));
   return named.length > 0
     ? named
     : tests.filter((test) => test.file === undefined && !was.has(nameOf(test.id)));
