@@ -6,7 +6,7 @@ import { reproduce } from "./reproduce.ts";
 import type { Needing, Reproduction } from "./reproduce.ts";
 import { search } from "./search.ts";
 import type { Found, Tools } from "./search.ts";
-import { selected } from "./select.ts";
+import { settled } from "./select.ts";
 import type { TestsProblem } from "./judge-tests.ts";
 import { sourceAim, standingText, startOf, testAim } from "./tests-aim.ts";
 import type { FixPorts, FixProblem } from "./types.ts";
@@ -75,13 +75,17 @@ async function fixReproduced(
     searched.accepted.length > 0
       ? searched
       : await consult(searched, aim, standingText(known, searched.standing), tools);
-  const fixed = fixedEnd(found, known, needing);
+  const fixed = await fixedEnd(found, known, needing);
   if (fixed !== null) return fixed;
   return (await staleEnd(found, known, start)) ?? unfixedEnd(found, known, { needing, trouble });
 }
 
-function fixedEnd(found: Found, { reproduced, tools }: TestsProblem, needing: Needing): Ended | null {
-  const best = selected(found.accepted);
+async function fixedEnd(
+  found: Found,
+  { reproduced, tools }: TestsProblem,
+  needing: Needing,
+): Promise<Ended | null> {
+  const best = await settled(found.accepted, tools.models);
   if (best === null) return null;
   const { edits, doubts, run } = best;
   const paths = edits.map(({ path }) => path);
@@ -127,7 +131,7 @@ async function staleEnd(found: Found, known: TestsProblem, start: Standing): Pro
     `No edit of the source was accepted, and ${why}: an edit of the test is looked for.`,
   );
   const stale = await search(testAim(known, found.places), start, tools);
-  const best = selected(stale.accepted);
+  const best = await settled(stale.accepted, tools.models);
   if (best === null) return null;
   const paths = best.edits.map(({ path }) => path).join(", ");
   const words = `${reproducedWords(reproduced)} No change of the source makes it pass, and ${why}: a change to ${paths} brings it up to date. Look at whether the pull request means to change what the test demanded.`;

@@ -14,7 +14,7 @@ import { writeFilePrompt } from "./prompts/write-file.ts";
 import { writeFunctionPrompt } from "./prompts/write-function.ts";
 import { search } from "./search.ts";
 import type { Tools } from "./search.ts";
-import { selected } from "./select.ts";
+import { settled } from "./select.ts";
 import { readText } from "./tree-text.ts";
 import type { FixPorts, FixProblem, Place } from "./types.ts";
 
@@ -57,7 +57,7 @@ async function searched(known: TypesProblem): Promise<Ended> {
     readText(ports.trees, problem.head, path);
   const found = first.accepted.length > 0 ? first : await consult(first, aim, textAt, tools);
   const said = `\`${known.head.run.command}\` complains on this commit and not on its base: ${complaintLines(wanted, 2).replaceAll("\n", "; ")}.`;
-  const best = selected(found.accepted);
+  const best = await settled(found.accepted, tools.models);
   const shared = { places: found.places, tried: found.tried };
   if (best === null) {
     const why =

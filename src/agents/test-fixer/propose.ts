@@ -65,6 +65,6 @@ async function readAsked(asked: Asked, place: Place): Promise<Read> {
     case "empty":
     case "malformed":
     case "truncated":
-      return { kind: "malformed", why: asked.why };
+      return { kind: "malformed", why: asked.why, isCode: false };
   }
 }

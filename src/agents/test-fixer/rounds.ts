@@ -19,6 +19,8 @@ export interface Round {
   best: Tried | null;
   /** Refused before anything was run: said to the next sample at once. */
   readonly refused: Refusal[];
+  /** An answer was out of form: from then on the code alone is asked for. */
+  codeAlone: boolean;
   signature: { readonly name: string; readonly times: number } | null;
   /** Answers that were no giving up. */
   written: number;
@@ -33,6 +35,7 @@ export const openRound = (place: Place, index: number): Round => ({
   index,
   best: null,
   refused: [],
+  codeAlone: false,
   signature: null,
   written: 0,
   gaveUp: 0,

@@ -4,6 +4,7 @@ import type { Budget } from "./budget.ts";
 import { unifiedDiff } from "./gates/unified-diff.ts";
 import type { Journal } from "./journal.ts";
 import { feedbackRounds, mostPlaces, mostStacked, sameFailures, samplesEach } from "./limits.ts";
+import { codeAlone } from "./prompts/code-alone.ts";
 import { propose } from "./propose.ts";
 import type { Proposed } from "./propose.ts";
 import { better, counted, inTurn, isStuck, nameOf, openRound } from "./rounds.ts";
@@ -151,7 +152,8 @@ async function tryOnce(
   const { place } = round;
   const around = await aim.aroundOf(place);
   const shown = { evidence, around, standing: diffOf(standing), refused: refused.slice(-2) };
-  const prompt = place.span === null ? aim.prompts.file : aim.prompts.part;
+  const fromCause = place.span === null ? aim.prompts.file : aim.prompts.part;
+  const prompt = round.codeAlone ? codeAlone(fromCause) : fromCause;
   const proposed = await propose({ slot: aim.slot, prompt, place, shown, sample }, budget);
   switch (proposed.kind) {
     case "ended":
@@ -184,7 +186,9 @@ async function notACandidate(
   );
   if (proposed.kind === "malformed") {
     round.written += 1;
-    round.refused.push({ diff: "", why: proposed.why });
+    round.codeAlone = true;
+    // What is wrong with the form the next question says by itself: its data stay the same, so that servers find it in their caches.
+    if (proposed.isCode) round.refused.push({ diff: "", why: proposed.why });
     await models.note(proposed.callIds, { status: "malformed", accepted: false });
     return;
   }

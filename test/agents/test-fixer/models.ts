@@ -35,15 +35,19 @@ export interface Script {
 export interface ScriptedModels extends Models {
   readonly asked: readonly Asking[];
   readonly notes: readonly CallNote[];
+  /** Calls by id, and whether the last note of each says that it settled what was asked. */
+  readonly labels: ReadonlyMap<string, boolean>;
 }
 
 export function scriptedModels(script: Script): ScriptedModels {
   const asked: Asking[] = [];
   const notes: CallNote[] = [];
+  const labels = new Map<string, boolean>();
   const answerOf = (role: ModelRole) => (role === "small" ? script.small : script.large);
   return {
     asked,
     notes,
+    labels,
     isAvailable: (role) => answerOf(role) !== undefined || (role === "small" && script.choose !== undefined),
     ask: ({ slot, role, subject }: CallPurpose, question: AskQuestion): Promise<Asked> => {
       const { prompt, bytes } = renderPrompt(question.prompt, question.data);
@@ -79,8 +83,9 @@ export function scriptedModels(script: Script): ScriptedModels {
     write: () => {
       throw new Error("The loop does not use it.");
     },
-    note: (_ids, note) => {
+    note: (ids, note) => {
       notes.push(note);
+      for (const id of ids) if (note.accepted !== undefined) labels.set(id, note.accepted);
       return Promise.resolve();
     },
     problems: () => [],

@@ -13,22 +13,23 @@ export type ReadAnswer =
   /** `after`: the whole file with the answer in it. */
   | { readonly kind: "text"; readonly after: string }
   | ({ readonly kind: "give-up" } & GivenUp)
-  /** It is not of the asked form. `why`: one sentence, for the next question. */
-  | { readonly kind: "malformed"; readonly why: string };
+  /** It is not of the asked form. `why`: one sentence, for the next question. `isCode`: it is one block, and what is in it is wrong. */
+  | { readonly kind: "malformed"; readonly why: string; readonly isCode: boolean };
 
-const malformed = (why: string): ReadAnswer => ({ kind: "malformed", why });
+const formless = (why: string): ReadAnswer => ({ kind: "malformed", why, isCode: false });
+const malformed = (why: string): ReadAnswer => ({ kind: "malformed", why, isCode: true });
 
 /** Never throws for what a model writes. */
 export async function readPlaceAnswer(answer: string, place: Place): Promise<ReadAnswer> {
   const { blocks, outside, isUnclosed } = splitAnswer(answer);
   const declined = givenUp(outside);
   if (declined !== null && blocks.length === 0 && !isUnclosed) return { kind: "give-up", ...declined };
-  if (isUnclosed) return malformed("The fenced block of the answer was not closed.");
+  if (isUnclosed) return formless("The fenced block of the answer was not closed.");
   const [block] = blocks;
-  if (block === undefined) return malformed("The answer held no fenced block.");
-  if (blocks.length > 1) return malformed("The answer held several fenced blocks where one was asked for.");
-  if (declined !== null) return malformed("The answer gave up and wrote code at the same time.");
-  if (block.trim() === "") return malformed("The fenced block of the answer was empty.");
+  if (block === undefined) return formless("The answer held no fenced block.");
+  if (blocks.length > 1) return formless("The answer held several fenced blocks where one was asked for.");
+  if (declined !== null) return formless("The answer gave up and wrote code at the same time.");
+  if (block.trim() === "") return formless("The fenced block of the answer was empty.");
   return stripHidden(block) === block
     ? placed(block, place)
     : malformed("The answer held characters that cannot be seen.");
