@@ -76,3 +76,7 @@ export const mostTestsRead = 50;
 
 /** UTF-16 units of a file above which nothing in it is written anew. */
 export const longestFile = 500_000;
+
+/** Sources of which the lines that run are measured, and test files that pass with which the failing ones are compared: each of those is a run of its own. */
+export const measuredSources = 20;
+export const measuredPassing = 3;

@@ -7,7 +7,11 @@ import { evidenceOfTests, testFileOf } from "./evidence.ts";
 import { judgeOfTests } from "./judge-tests.ts";
 import type { TestsProblem } from "./judge-tests.ts";
 import { localise } from "./localise/index.ts";
+import type { LocaliseProblem } from "./localise/index.ts";
+import { isClear } from "./localise/show-place.ts";
 import { longestFile, mostPlaces, mostTestsRead } from "./limits.ts";
+import { measure } from "./measure.ts";
+import type { LinesThatRan, Measured } from "./measure.ts";
 import { likeliestFirst } from "./pick-place.ts";
 import { writeFilePrompt } from "./prompts/write-file.ts";
 import { writeFunctionPrompt } from "./prompts/write-function.ts";
@@ -17,10 +21,13 @@ import { readText, treeOf } from "./tree-text.ts";
 import type { Place } from "./types.ts";
 
 export function sourceAim(known: TestsProblem): Aim {
+  let measured: Promise<Measured> | null = null;
+  // Once for a search: its edits move lines, and measuring anew would cost more than it tells.
+  const linesThatRan = (sources: readonly string[]) => (measured ??= measure(known, sources));
   return {
     slot: "write",
     prompts: { part: writeFunctionPrompt, file: writeFilePrompt },
-    placesOf: (standing) => sourcePlaces(known, standing),
+    placesOf: (standing) => sourcePlaces(known, standing, linesThatRan),
     aroundOf: (place) => aroundPlace(place, known.problem, known.ports.trees),
     judge: judgeOfTests(known, "source"),
   };
@@ -59,22 +66,27 @@ function openTests({ reproduced }: TestsProblem, { run }: Standing): readonly Te
   return open.map((test) => (run === null ? null : byId(run.tests).get(test.id)) ?? test);
 }
 
-async function sourcePlaces(known: TestsProblem, standing: Standing): Promise<readonly Place[]> {
+async function sourcePlaces(
+  known: TestsProblem,
+  standing: Standing,
+  linesThatRan: (sources: readonly string[]) => Promise<Measured>,
+): Promise<readonly Place[]> {
   const { problem, ports, reproduced, tools } = known;
   const tree = await treeOf(ports.trees, problem.head, standing.edits);
   if (tree === null) return [];
   const { base } = problem;
-  const places = await localise(
-    {
-      failing: openTests(known, standing),
-      head: standing.run ?? reproduced.head,
-      tree,
-      changed: problem.changed,
-      coverage: null,
-      ...(base === null ? {} : { before: (path: string) => readText(ports.trees, base, path) }),
-    },
-    ports.trees,
-  );
+  const question = {
+    failing: openTests(known, standing),
+    head: standing.run ?? reproduced.head,
+    tree,
+    changed: problem.changed,
+    coverage: null,
+    ...(base === null ? {} : { before: (path: string) => readText(ports.trees, base, path) }),
+  };
+  const unmeasured = await localise(question, ports.trees);
+  const places = isClear(unmeasured)
+    ? unmeasured
+    : await localise({ ...question, ...(await ranIn(unmeasured, standing, linesThatRan)) }, ports.trees);
   const short = places.filter(({ text }) => text.length <= longestFile);
   const ordered = await likeliestFirst(short, standing.evidence, {
     budget: tools.budget,
@@ -87,6 +99,18 @@ async function sourcePlaces(known: TestsProblem, standing: Standing): Promise<re
     names.length === 0 ? "No source could be found that the tests run." : names.join("; "),
   );
   return ordered;
+}
+
+/** What was measured on the head says nothing of a file that was edited since. */
+async function ranIn(
+  places: readonly Place[],
+  { edits }: Standing,
+  linesThatRan: (sources: readonly string[]) => Promise<Measured>,
+): Promise<Pick<LocaliseProblem, "coverage" | "passingCoverage">> {
+  const { failing, passing } = await linesThatRan([...new Set(places.map(({ path }) => path))]);
+  const edited = new Set(edits.map(({ path }) => path));
+  const unedited = (lines: LinesThatRan) => new Map([...lines].filter(([path]) => !edited.has(path)));
+  return { coverage: failing && unedited(failing), passingCoverage: passing.map(unedited) };
 }
 
 /** The failing tests themselves, one place each. */
