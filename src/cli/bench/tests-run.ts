@@ -77,7 +77,7 @@ function names(wanted: string, found: string): boolean {
 /** Cases name tap's own point where a test threw, which is the error's first line below the test. */
 function namesOf({ id, message, suite }: TestResult): readonly string[] {
   if (suite !== "threw") return [plain(id)];
-  const [first = ""] = (message ?? "").split("\n", 1);
+  const [first = ""] = message.split("\n", 1);
   return [plain(id), plain(`${id} ${first}`)];
 }
 
