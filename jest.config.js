@@ -6,6 +6,10 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   injectGlobals: false,
   testTimeout: 30_000,
+  // Most tests wait for git, a sandbox or a server: one process for each core is busy with one of them at a time.
+  maxWorkers: "100%",
+  // Node never lets go of the modules of a file that has ended: without workers that start again, hundreds of files fill the heap.
+  workerIdleMemoryLimit: "1GB",
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
